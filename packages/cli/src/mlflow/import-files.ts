@@ -1,0 +1,59 @@
+import { DividendError } from '@dividend/core/errors';
+import type { ImportTarget, KnownItems } from './import-target.ts';
+import { runPool } from './run-pool.ts';
+import type { ArtifactOwner, MlflowSource, SourceEntry } from './source.ts';
+import type { Tally } from './tally.ts';
+
+/** Files on the way at a time: enough to hide the waits, few enough for two cores. */
+const filesAtATime = 6;
+
+export interface FilesWork {
+  readonly source: MlflowSource;
+  /** Undefined: only counts. */
+  readonly target: ImportTarget | undefined;
+  readonly known: KnownItems;
+  readonly tally: Tally;
+  readonly tick: () => void;
+}
+
+/** Brings the files of one run or logged model; one that cannot be taken is told, and the others go on. */
+export async function importFiles(work: FilesWork, owner: ArtifactOwner): Promise<void> {
+  await runPool(work.source.files(owner), filesAtATime, (entry) => importFile(work, owner, entry));
+}
+
+async function importFile(
+  { target, known, tally, tick }: FilesWork,
+  owner: ArtifactOwner,
+  entry: SourceEntry,
+): Promise<void> {
+  const id = `${owner.of}/${owner.id}/${entry.path}`;
+  if ('refused' in entry) {
+    tally.count('artifact', id, 'refused', '', entry.refused);
+    return;
+  }
+  const item = known.get(`artifact ${id}`);
+  if (item !== undefined && item.fingerprint === entry.fingerprint) {
+    tally.count('artifact', id, 'unchanged', item.digest);
+  } else if (target === undefined) {
+    tally.count('artifact', id, 'created', '');
+    tally.addBytes(entry.bytes);
+  } else {
+    try {
+      const answer = await target.sendFile(owner, entry);
+      tally.count('artifact', id, answer.state, answer.digest, answer.reason);
+      tally.addBytes(answer.bytes);
+    } catch (error) {
+      tally.count('artifact', id, 'refused', '', reasonOf(error));
+    }
+  }
+  tick();
+}
+
+/** What concerns this file alone is a reason; an end of the platform or the source ends the import. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DividendError && !error.retryable) return error.message;
+  const code = (error as NodeJS.ErrnoException).code;
+  if (code !== undefined && ['EACCES', 'ELOOP', 'ENOENT', 'EISDIR', 'EPERM', 'EIO'].includes(code))
+    return `it cannot be read: ${(error as Error).message}`;
+  throw error;
+}

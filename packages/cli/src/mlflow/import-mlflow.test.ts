@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { after, test } from 'node:test';
+import type { ImportReport } from '@dividend/contracts/imports';
+import { runMlflowScript } from '@dividend/testkit/mlflow-client';
+import { startMlflowServer } from '@dividend/testkit/mlflow-server';
+import { type CommandEnd, startImportingPlatform } from './fixtures/importing-platform.ts';
+import { idTag } from './mlflow-target.ts';
+
+const folder = await mkdtemp(join(tmpdir(), 'dividend-mlflow-'));
+after(() => rm(folder, { recursive: true, force: true }));
+const [mlflow, exportTarget] = await Promise.all([
+  startMlflowServer(join(folder, 'source')),
+  startMlflowServer(join(folder, 'target')),
+]);
+after(() => Promise.all([mlflow.stop(), exportTarget.stop()]));
+const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
+const filled = await runMlflowScript<{
+  runId: string;
+  modelId: string;
+  runningId: string;
+  experimentId: string;
+}>(fixture('fill_mlflow_server.py'), mlflow.url);
+const backend = [
+  'import',
+  'mlflow',
+  '--from',
+  `sqlite:///${mlflow.databaseFile}`,
+  '--artifacts',
+  mlflow.artifactRoot,
+];
+
+/** The part of a dump that an export is compared by. */
+interface Dump {
+  readonly runs: Readonly<
+    Record<
+      string,
+      { tags: Record<string, string>; outputs: unknown[]; place: string } & Record<string, unknown>
+    >
+  >;
+  readonly logged: Readonly<Record<string, { files: unknown }>>;
+  readonly models: Readonly<Record<string, { aliases: object; versions: object; description: string }>>;
+  readonly loaded: string;
+}
+
+/** All that the client sees of a server. */
+const dump = (url: string, ...experiments: string[]) =>
+  runMlflowScript<object>(fixture('dump_mlflow_server.py'), url, { args: experiments });
+
+function toReport({ code, output }: CommandEnd, expectedCode = 0): ImportReport {
+  assert.equal(code, expectedCode, output.slice(0, 3000));
+  return JSON.parse(output) as ImportReport;
+}
+
+const cameOver = (report: ImportReport) =>
+  Object.fromEntries(
+    Object.entries(report.kinds).map(([kind, { created, updated }]) => [kind, created + updated]),
+  );
+
+const everything = {
+  experiment: 2,
+  run: 7,
+  metrics: 7,
+  loggedModel: 1,
+  registeredModel: 4,
+  version: 6,
+  alias: 2,
+  artifact: 11,
+};
+const nothing = Object.fromEntries(Object.keys(everything).map((kind) => [kind, 0]));
+
+const database = await startImportingPlatform();
+/** What the client saw of the source after it went on. */
+let continued: object;
+
+async function importEntries(): Promise<{ data: Record<string, unknown> }[]> {
+  return database.query("SELECT data FROM ledger_entry WHERE type = 'import.finished' ORDER BY position");
+}
+
+test('import mlflow: a dry run of a backend store counts, and sends nothing', async () => {
+  const report = toReport(await database.run(...backend, '--dry-run'));
+  const read = Object.fromEntries(Object.entries(report.kinds).map(([kind, { source }]) => [kind, source]));
+  assert.deepEqual(read, { ...everything, experiment: 3, metrics: 0 });
+  assert.equal(report.points, 909);
+  assert.deepEqual(await database.query('SELECT 1 FROM import_source'), []);
+});
+
+test('import mlflow: all of a backend store comes over, and the client sees the same on both sides', async () => {
+  const report = toReport(await database.run(...backend));
+  assert.deepEqual(cameOver(report), everything);
+  assert.equal(report.points, 909);
+  assert.ok(report.verified);
+  for (const [kind, { sourceDigest, targetDigest }] of Object.entries(report.kinds))
+    assert.equal(sourceDigest, targetDigest, kind);
+  assert.deepEqual(await dump(database.url), await dump(mlflow.url));
+  const [entry, ...more] = await importEntries();
+  assert.equal(more.length, 0);
+  assert.deepEqual(entry?.data.cameOver, everything);
+  assert.equal(entry?.data.reportDigest, (report as { reportDigest?: string }).reportDigest);
+});
+
+test('import mlflow: again it brings only what is new, and notes nothing where nothing is', async () => {
+  assert.deepEqual(cameOver(toReport(await database.run(...backend))), nothing);
+  assert.equal((await importEntries()).length, 1);
+
+  await runMlflowScript(fixture('continue_mlflow_server.py'), mlflow.url, { args: [filled.runningId] });
+  const report = toReport(await database.run(...backend));
+  assert.deepEqual(cameOver(report), { ...nothing, run: 2, metrics: 2, artifact: 1 });
+  // A run that went on is read whole: one point of before, two more, and one of the new run.
+  assert.equal(report.points, 4);
+  continued = await dump(mlflow.url);
+  assert.deepEqual(await dump(database.url), continued);
+  assert.equal((await importEntries()).length, 2);
+});
+
+test('import mlflow: over REST, killed with -9 at several writes, it goes on to the same end', async () => {
+  const target = await startImportingPlatform();
+  const rest = ['import', 'mlflow', '--from', mlflow.url];
+  let killed = 0;
+  for (const [write, when] of [
+    [1, 'before'],
+    [1, 'after'],
+    [3, 'after'],
+    [6, 'before'],
+    [11, 'after'],
+    [15, 'before'],
+  ] as const) {
+    if ((await target.runAndKill(write, when, ...rest)) >= write) killed += 1;
+  }
+  assert.equal(killed, 6);
+  const report = toReport(await target.run(...rest));
+  assert.ok(report.verified);
+  assert.equal(report.problemCount, 0);
+  assert.deepEqual(await dump(target.url), continued);
+  const found = await target.query(`
+    SELECT (SELECT count(*)::int FROM ledger_entry WHERE type IN ('version.created', 'model.registered', 'alias.set')) AS entries,
+      (SELECT count(*)::int FROM import_source) AS sources`);
+  assert.deepEqual(found, [{ entries: 12, sources: 1 }]);
+});
+
+test('export mlflow: a real server gets all of it, the client sees the same there, and again is nothing new', async () => {
+  const command = ['export', 'mlflow', '--to', exportTarget.url];
+  const first = toReport(await database.run(...command));
+  assert.ok(first.verified);
+  const exported = { ...everything, run: 8, artifact: 12, experiment: 2, metrics: 0 };
+  assert.deepEqual(cameOver(first), exported);
+  const again = toReport(await database.run(...command));
+  assert.deepEqual(cameOver(again), nothing);
+
+  const [here, there] = [continued as Dump, (await dump(exportTarget.url)) as Dump];
+  const idThere = new Map(Object.entries(there.runs).map(([id, { tags }]) => [tags[idTag], id]));
+  for (const [id, run] of Object.entries(here.runs)) {
+    const { place: _place, outputs, tags, ...same } = run;
+    const {
+      place: _there,
+      outputs: outputsThere,
+      tags: tagsThere,
+      ...sameThere
+    } = there.runs[idThere.get(id) ?? ''] ?? assert.fail(id);
+    assert.deepEqual(sameThere, same);
+    assert.equal(outputsThere.length, outputs.length);
+    for (const [key, value] of Object.entries(tags)) assert.equal(tagsThere[key], value);
+  }
+  assert.equal(Object.keys(there.runs).length, Object.keys(here.runs).length);
+  for (const [name, { aliases, versions, description }] of Object.entries(here.models)) {
+    assert.deepEqual(there.models[name]?.aliases, aliases);
+    assert.equal(there.models[name]?.description, description);
+    assert.deepEqual(Object.keys(there.models[name]?.versions ?? {}), Object.keys(versions));
+  }
+  assert.deepEqual(Object.values(there.logged)[0]?.files, Object.values(here.logged)[0]?.files);
+  assert.equal(there.loaded, here.loaded);
+});
+
+test('import mlflow: only the wanted experiments, and an unknown one is told', async () => {
+  const target = await startImportingPlatform();
+  const rest = ['import', 'mlflow', '--from', mlflow.url, '--experiments'];
+  const refused = await target.run(...rest, 'flights', 'unknown');
+  assert.equal(refused.code, 66);
+  assert.match(refused.output, /EXPERIMENT_NOT_FOUND/);
+  const report = toReport(await target.run(...rest, 'gone'));
+  assert.deepEqual(cameOver(report), { ...nothing, experiment: 1, run: 1, metrics: 1 });
+  assert.equal(report.notBrought['versions of other experiments'], 6);
+});
+
+test('import mlflow: what is hostile in a source is refused by name, and the rest comes', async () => {
+  const hostile = join(folder, 'hostile');
+  await cp(mlflow.databaseFile, `${hostile}.db`);
+  await cp(mlflow.artifactRoot, hostile, { recursive: true });
+  const files = join(hostile, filled.experimentId, filled.runId, 'artifacts/files');
+  await symlink('/etc/passwd', join(files, 'passwd'));
+  await symlink('/etc', join(files, 'folder'));
+  execFileSync('mkfifo', [join(files, 'pipe')]);
+  await writeFile(join(files, 'a#b'), 'x');
+  const db = new DatabaseSync(`${hostile}.db`);
+  db.exec('PRAGMA ignore_check_constraints = ON; PRAGMA foreign_keys = OFF');
+  const change = (text: string, ...values: (string | number | bigint | Uint8Array)[]) =>
+    db.prepare(text).run(...values);
+  const run = filled.runId;
+  change('INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)', 'nul', 'a\0b', run);
+  change('INSERT INTO tags (key, value, run_uuid) VALUES (?, ?, ?)', '../../up', 'x', run);
+  change('INSERT INTO params (key, value, run_uuid) VALUES (?, ?, ?)', 'huge', 'x'.repeat(1_000_000), run);
+  const metric =
+    'INSERT INTO metrics (key, value, timestamp, step, is_nan, run_uuid) VALUES (?, ?, ?, ?, 0, ?)';
+  change(metric, 'text', 'abc', 1, 1, run);
+  change(metric, 'far', 1, 1, 2n ** 60n, run);
+  change(metric, 'early', 1, -5, 1, run);
+  change('UPDATE runs SET start_time = ? WHERE run_uuid = ?', 'yesterday', filled.runningId);
+  const copy = `INSERT INTO runs (run_uuid, name, status, start_time, lifecycle_stage, artifact_uri, experiment_id)
+    VALUES (?, 'x', ?, 1, 'active', ?, ${filled.experimentId})`;
+  change(copy, '../../etc', 'FINISHED', 'mlflow-artifacts:/../../etc');
+  change(copy, 'b'.repeat(32), 'EXPLODED', 'mlflow-artifacts:/1');
+  change(copy, 'c'.repeat(32), 'FINISHED', 'mlflow-artifacts:/1/../../../../../etc');
+  change(copy, 'd'.repeat(32), 'FINISHED', '/etc');
+  const version = `INSERT INTO model_versions (name, version, creation_time, current_stage, source, status, workspace)
+    VALUES ('empty-model', ?, 1, 'None', ?, 'READY', 'default')`;
+  change(version, 1, 'file:///etc');
+  change(version, 2, `runs:/${run}/../../../etc`);
+  change(version, 3, `runs:/${'b'.repeat(32)}/model`);
+  db.close();
+
+  const target = await startImportingPlatform();
+  const ended = await target.run(
+    'import',
+    'mlflow',
+    '--from',
+    `sqlite:///${hostile}.db`,
+    '--artifacts',
+    hostile,
+  );
+  const report = toReport(ended, 1);
+  assert.ok(report.verified, JSON.stringify(report.problems));
+  const refused = report.problems.map(({ kind, id, reason }) => `${kind} ${id}: ${reason}`);
+  const expected = [
+    new RegExp(`^run ${run}: 'tags.nul' holds the character U\\+0000`),
+    new RegExp(`^run ${run}: 'tags' has the name '../../up'`),
+    new RegExp(`^run ${run}: 'params.huge' has 1000000 characters`),
+    new RegExp(`^metrics ${run}: 'metrics.text' is a string`),
+    new RegExp(`^metrics ${run}: 'metrics.far.step' is 1152921504606846976`),
+    new RegExp(`^metrics ${run}: 'metrics.early.timestamp' is -5`),
+    new RegExp(`^run ${filled.runningId}: 'start_time' is a string`),
+    /^run \.\.\/\.\.\/etc: /,
+    new RegExp(`^run ${'b'.repeat(32)}: 'status' is 'EXPLODED'`),
+    new RegExp(`^artifact run/${'c'.repeat(32)}/: its files are at 'mlflow-artifacts:/1/../../../../../etc'`),
+    new RegExp(`^artifact run/${'d'.repeat(32)}/: its files are at '/etc'`),
+    new RegExp(`^artifact run/${run}/files/passwd: it is a symbolic link`),
+    new RegExp(`^artifact run/${run}/files/folder: it is a symbolic link`),
+    new RegExp(`^artifact run/${run}/files/pipe: it is no file`),
+    new RegExp(`^artifact run/${run}/files/a#b: Invalid path`),
+    /^version empty-model\/1: 'source' 'file:\/\/\/etc' is not below/,
+    /^version empty-model\/2: Invalid path/,
+    new RegExp(`^version empty-model/3: its files are below 'run/${'b'.repeat(32)}'`),
+  ];
+  for (const pattern of expected)
+    assert.ok(
+      refused.some((line) => pattern.test(line)),
+      `${pattern}\n${refused.join('\n')}`,
+    );
+  assert.equal(refused.length, expected.length, refused.join('\n'));
+  assert.equal(cameOver(report).run, 9);
+  assert.equal(cameOver(report).artifact, 12);
+});
+
+test('import mlflow: a source that is none is told, and nothing is opened', async () => {
+  const target = await startImportingPlatform();
+  const empty = join(folder, 'empty.db');
+  await appendFile(empty, '');
+  for (const [source, code] of [
+    [`sqlite:///${empty}`, 2],
+    [`sqlite:///${folder}/missing.db`, 66],
+    [target.url.replace(/\d+$/, '1'), 69],
+    ['mysql://host/db', 2],
+  ] as const) {
+    const ended = await target.run('import', 'mlflow', '--from', source, '--no-artifacts');
+    assert.equal(ended.code, code, ended.output);
+  }
+});

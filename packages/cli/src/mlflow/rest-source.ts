@@ -1,0 +1,275 @@
+import { hash } from 'node:crypto';
+import { DividendError } from '@dividend/core/errors';
+import type { ArtifactFolder } from './artifact-folder.ts';
+import { listRestFiles } from './rest-artifacts.ts';
+import { createRestClient, type RestClient } from './rest-client.ts';
+import type { MlflowSource, RawLoggedModel, RawPoint, RawRun, RawVersion } from './source.ts';
+
+type Wire = Readonly<Record<string, unknown>>;
+type WireList = readonly Wire[];
+
+const v2 = '/api/2.0/mlflow';
+/** Prompts are left out of searches that do not ask for them. */
+const promptFilter = "tags.`mlflow.prompt.is_prompt` = 'true'";
+/** The most that every version gives at a time. */
+const historyPage = 25_000;
+
+/**
+ * Reads an MLflow server over its REST API: any version with logged models. Deleted experiments and runs are seen, deleted
+ * logged models are not.
+ * @throws {DividendError} SERVER_UNREACHABLE, SOURCE_NOT_MLFLOW
+ */
+export async function openRestSource(
+  address: string,
+  artifacts: ArtifactFolder | undefined,
+): Promise<MlflowSource> {
+  const client = createRestClient(address, '--from');
+  const version = await readVersion(client);
+  return {
+    label: client.label,
+    version,
+    close: async () => {},
+    experiments: async function* () {
+      for await (const item of pages(client, `${v2}/experiments/search`, 'experiments', {
+        view_type: 'ALL',
+        max_results: 1000,
+      })) {
+        yield {
+          id: item.experiment_id,
+          name: item.name,
+          lifecycle: item.lifecycle_stage,
+          createdMs: item.creation_time,
+          updatedMs: item.last_update_time,
+          tags: toPairs(item.tags),
+        };
+      }
+    },
+    runs: async function* (experimentId) {
+      for await (const run of pages(client, `${v2}/runs/search`, 'runs', {
+        experiment_ids: [experimentId],
+        run_view_type: 'ALL',
+        max_results: 200,
+        order_by: ['attributes.start_time ASC'],
+      })) {
+        yield toRun(run);
+      }
+    },
+    points: (run) => readPoints(client, run),
+    loggedModels: async function* (experimentId) {
+      for await (const model of pages(client, `${v2}/logged-models/search`, 'models', {
+        experiment_ids: [experimentId],
+        max_results: 50,
+      })) {
+        yield toLoggedModel(model);
+      }
+    },
+    registeredModels: async function* () {
+      for (const filter of ['', promptFilter]) {
+        for await (const model of getPages(client, `${v2}/registered-models/search`, 'registered_models', {
+          filter,
+          max_results: 100,
+        })) {
+          yield {
+            name: model.name,
+            description: model.description,
+            createdMs: model.creation_timestamp,
+            updatedMs: model.last_updated_timestamp ?? model.creation_timestamp,
+            tags: toPairs(model.tags),
+            aliases: toList(model.aliases).map(({ alias, version: number }) => [alias, number] as const),
+          };
+        }
+      }
+    },
+    versions: (model) => readVersions(client, model),
+    files: (owner) => (artifacts === undefined ? listRestFiles(client, owner) : artifacts.files(owner)),
+    countOthers: async (experimentIds) => countTraces(client, experimentIds),
+  };
+}
+
+async function readVersion(client: RestClient): Promise<string> {
+  const response = await client.send('/version', {}, {}, 2);
+  const text = response.ok ? (await response.text()).trim() : '';
+  if (/^\d+\.\d+/.test(text) && text.length < 50) return text;
+  throw new DividendError(
+    'SOURCE_NOT_MLFLOW',
+    'invalid_argument',
+    `There is no MLflow server at ${client.label}: it does not say its version; give the tracking URI that its clients use`,
+    { field: '--from' },
+  );
+}
+
+/** A search by POST, page after page. */
+async function* pages(client: RestClient, path: string, field: string, body: Wire): AsyncGenerator<Wire> {
+  for (let token: unknown; ; ) {
+    const answer: Wire = await client.post(path, { ...body, ...(token ? { page_token: token } : {}) });
+    yield* toList(answer[field]);
+    if (!answer.next_page_token || answer.next_page_token === token) return;
+    token = answer.next_page_token;
+  }
+}
+
+async function* getPages(
+  client: RestClient,
+  path: string,
+  field: string,
+  query: Readonly<Record<string, string | number>>,
+): AsyncGenerator<Wire> {
+  for (let token = ''; ; ) {
+    const answer: Wire = await client.get(path, { ...query, ...(token === '' ? {} : { page_token: token }) });
+    yield* toList(answer[field]);
+    if (!answer.next_page_token || answer.next_page_token === token) return;
+    token = String(answer.next_page_token);
+  }
+}
+
+function toRun({ info, data, inputs, outputs }: Wire): RawRun {
+  const [about, values] = [toObject(info), toObject(data)];
+  const metrics = toList(values.metrics);
+  const latest = metrics
+    .map(({ key, timestamp, step, value }) => JSON.stringify([key, timestamp, step, value]))
+    .sort();
+  return {
+    id: about.run_id ?? about.run_uuid,
+    experimentId: about.experiment_id,
+    name: about.run_name,
+    userId: about.user_id,
+    status: about.status,
+    startedMs: about.start_time,
+    endedMs: about.end_time,
+    lifecycle: about.lifecycle_stage,
+    artifactUri: about.artifact_uri,
+    tags: toPairs(values.tags),
+    params: toPairs(values.params),
+    datasets: toList(toObject(inputs).dataset_inputs).map(({ dataset, tags }) => {
+      const set = toObject(dataset);
+      return {
+        name: set.name,
+        digest: set.digest,
+        sourceType: set.source_type,
+        source: set.source,
+        schema: set.schema,
+        profile: set.profile,
+        tags: toPairs(tags),
+      };
+    }),
+    modelInputs: toList(toObject(inputs).model_inputs).map(toModelUse),
+    modelOutputs: toList(toObject(outputs).model_outputs).map(toModelUse),
+    metricKeys: metrics.map(({ key }) => key),
+    metricsFingerprint: `latest ${hash('sha256', latest.join('\n'))}`,
+  };
+}
+
+function toModelUse({ model_id, step }: Wire) {
+  return { modelId: model_id, step: step ?? 0 };
+}
+
+async function* readPoints(client: RestClient, run: RawRun): AsyncGenerator<RawPoint> {
+  for (const key of new Set(run.metricKeys ?? [])) {
+    for await (const point of getPages(client, `${v2}/metrics/get-history`, 'metrics', {
+      run_id: String(run.id),
+      metric_key: String(key),
+      max_results: historyPage,
+    })) {
+      yield { key, timestamp: point.timestamp, step: point.step ?? 0, value: point.value ?? 0, isNan: false };
+    }
+  }
+}
+
+function toLoggedModel({ info, data }: Wire): RawLoggedModel {
+  const [about, values] = [toObject(info), toObject(data)];
+  return {
+    id: about.model_id,
+    experimentId: about.experiment_id,
+    name: about.name,
+    artifactUri: about.artifact_uri,
+    status: typeof about.status === 'number' ? `status ${about.status}` : about.status,
+    statusMessage: about.status_message,
+    modelType: about.model_type,
+    sourceRunId: about.source_run_id,
+    lifecycle: 'active',
+    createdMs: about.creation_timestamp_ms,
+    updatedMs: about.last_updated_timestamp_ms,
+    tags: toPairs(about.tags),
+    params: toPairs(values.params),
+    metrics: toList(values.metrics).map((metric) => ({
+      key: metric.key,
+      timestamp: metric.timestamp,
+      step: metric.step ?? 0,
+      value: metric.value ?? 0,
+      isNan: false,
+      runId: metric.run_id,
+      datasetName: metric.dataset_name,
+      datasetDigest: metric.dataset_digest,
+    })),
+  };
+}
+
+async function* readVersions(client: RestClient, model: string): AsyncGenerator<RawVersion> {
+  const quote = model.includes("'") ? '"' : "'";
+  const named = `name = ${quote}${model}${quote}`;
+  for (const filter of [named, `${named} AND ${promptFilter}`]) {
+    for await (const version of getPages(client, `${v2}/model-versions/search`, 'model_versions', {
+      filter,
+      max_results: 500,
+    })) {
+      yield {
+        model: version.name,
+        version: version.version,
+        description: version.description,
+        userId: version.user_id,
+        stage: version.current_stage,
+        status: version.status,
+        source: version.source,
+        storageLocation: await findStorage(client, version),
+        runId: version.run_id,
+        runLink: version.run_link,
+        createdMs: version.creation_timestamp,
+        updatedMs: version.last_updated_timestamp ?? version.creation_timestamp,
+        tags: toPairs(version.tags),
+      };
+    }
+  }
+}
+
+/** Where the files of a copied version are; every other source says so itself. */
+async function findStorage(client: RestClient, { name, version, source }: Wire): Promise<unknown> {
+  if (!/^models:\/(?!m-[0-9a-f]{32}$)/.test(String(source))) return source;
+  const answer: Wire = await client.get(`${v2}/model-versions/get-download-uri`, {
+    name: String(name),
+    version: String(version),
+  });
+  return answer.artifact_uri;
+}
+
+async function countTraces(
+  client: RestClient,
+  experimentIds: readonly string[],
+): Promise<Record<string, number>> {
+  let traces = 0;
+  for (const experimentId of experimentIds) {
+    const location = { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: experimentId } };
+    try {
+      for await (const _trace of pages(client, '/api/3.0/mlflow/traces/search', 'traces', {
+        locations: [location],
+        max_results: 500,
+      }))
+        traces += 1;
+    } catch (error) {
+      // A server without traces answers that there is no such route.
+      if (!(error instanceof DividendError) || error.kind === 'unavailable') throw error;
+    }
+  }
+  return traces === 0 ? {} : { traces };
+}
+
+function toObject(value: unknown): Wire {
+  return typeof value === 'object' && value !== null ? (value as Wire) : {};
+}
+
+function toList(value: unknown): WireList {
+  return Array.isArray(value) ? value.map(toObject) : [];
+}
+
+function toPairs(value: unknown): (readonly [unknown, unknown])[] {
+  return toList(value).map(({ key, value: text }) => [key, text ?? ''] as const);
+}

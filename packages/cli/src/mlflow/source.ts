@@ -1,0 +1,152 @@
+import type { ItemKind } from '@dividend/contracts/imports';
+
+/** A field as the source gives it: nothing about it is known until it is checked. */
+type Raw = unknown;
+type RawPairs = readonly (readonly [Raw, Raw])[];
+
+export interface RawExperiment {
+  readonly id: Raw;
+  readonly name: Raw;
+  readonly lifecycle: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+  readonly tags: RawPairs;
+}
+
+export interface RawDatasetUse {
+  readonly name: Raw;
+  readonly digest: Raw;
+  readonly sourceType: Raw;
+  readonly source: Raw;
+  readonly schema: Raw;
+  readonly profile: Raw;
+  readonly tags: RawPairs;
+}
+
+export interface RawModelUse {
+  readonly modelId: Raw;
+  readonly step: Raw;
+}
+
+export interface RawRun {
+  readonly id: Raw;
+  readonly experimentId: Raw;
+  readonly name: Raw;
+  readonly userId: Raw;
+  readonly status: Raw;
+  readonly startedMs: Raw;
+  readonly endedMs: Raw;
+  readonly lifecycle: Raw;
+  readonly artifactUri: Raw;
+  readonly tags: RawPairs;
+  readonly params: RawPairs;
+  readonly datasets: readonly RawDatasetUse[];
+  readonly modelInputs: readonly RawModelUse[];
+  readonly modelOutputs: readonly RawModelUse[];
+  /** Names of its metrics; undefined where the source finds them with their points. */
+  readonly metricKeys?: readonly Raw[];
+  /** Equal as long as its metrics are. */
+  readonly metricsFingerprint: string;
+  /** How many points there are; undefined where only reading them tells. */
+  readonly pointCount?: number;
+}
+
+export interface RawPoint {
+  readonly key: Raw;
+  readonly timestamp: Raw;
+  readonly step: Raw;
+  readonly value: Raw;
+  readonly isNan: Raw;
+}
+
+export interface RawLoggedModel {
+  readonly id: Raw;
+  readonly experimentId: Raw;
+  readonly name: Raw;
+  readonly artifactUri: Raw;
+  readonly status: Raw;
+  readonly statusMessage: Raw;
+  readonly modelType: Raw;
+  readonly sourceRunId: Raw;
+  readonly lifecycle: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+  readonly tags: RawPairs;
+  readonly params: RawPairs;
+  readonly metrics: readonly (RawPoint & {
+    readonly runId: Raw;
+    readonly datasetName: Raw;
+    readonly datasetDigest: Raw;
+  })[];
+}
+
+export interface RawRegisteredModel {
+  readonly name: Raw;
+  readonly description: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+  readonly tags: RawPairs;
+  /** Alias, version. */
+  readonly aliases: RawPairs;
+}
+
+export interface RawVersion {
+  readonly model: Raw;
+  readonly version: Raw;
+  readonly description: Raw;
+  readonly userId: Raw;
+  readonly stage: Raw;
+  readonly status: Raw;
+  readonly source: Raw;
+  /** Where the files are, when `source` names another version. */
+  readonly storageLocation: Raw;
+  readonly runId: Raw;
+  readonly runLink: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+  readonly tags: RawPairs;
+}
+
+/** A file below a run or logged model. */
+export interface SourceFile {
+  /** Relative, with `/` between names; as the source has it, so it may be hostile. */
+  readonly path: string;
+  /** Equal as long as the content is, as far as the source can tell without reading it. */
+  readonly fingerprint: string;
+  readonly bytes: number;
+  open(): Promise<AsyncIterable<Uint8Array>>;
+}
+
+export type SourceEntry = SourceFile | { readonly path: string; readonly refused: string };
+
+export interface ArtifactOwner {
+  readonly of: 'run' | 'loggedModel';
+  readonly id: string;
+  readonly uri: string;
+}
+
+/** An MLflow server to read from: over its REST API, or its database and artifact root. Nothing is written to it. */
+export interface MlflowSource {
+  /** Its address without credentials. */
+  readonly label: string;
+  readonly version: string | null;
+  experiments(): AsyncIterable<RawExperiment>;
+  runs(experimentId: string): AsyncIterable<RawRun>;
+  /** All points of a run, those of one key together. */
+  points(run: RawRun): AsyncIterable<RawPoint>;
+  loggedModels(experimentId: string): AsyncIterable<RawLoggedModel>;
+  registeredModels(): AsyncIterable<RawRegisteredModel>;
+  versions(model: string): AsyncIterable<RawVersion>;
+  files(owner: ArtifactOwner): AsyncIterable<SourceEntry>;
+  /** What it holds and an import does not bring: name → how many. */
+  countOthers(experimentIds: readonly string[]): Promise<Record<string, number>>;
+  close(): Promise<void>;
+}
+
+/** Something that did not come over as it is. */
+export interface Problem {
+  readonly kind: ItemKind | 'experiments';
+  readonly id: string;
+  readonly state: 'kept' | 'conflict' | 'refused' | 'differs';
+  readonly reason: string;
+}

@@ -1,0 +1,98 @@
+import type { EndpointSummary, ModelSummary, PipelineRun, Rollout } from '@dividend/contracts/api';
+import type { Page as ListPage } from '@dividend/sdk';
+import { Activity, Boxes, Download, type LucideIcon, Rocket, SunMoon, Workflow } from 'lucide-react';
+import { useApi } from '../live/queries.ts';
+import { toWords } from '../ui/format.ts';
+import { places } from './places.ts';
+import { toggleTheme } from './theme.ts';
+
+export interface PaletteItem {
+  readonly id: string;
+  readonly group: string;
+  readonly label: string;
+  readonly note: string;
+  readonly icon: LucideIcon;
+  /** Where it leads, or what it does. */
+  readonly go: string | (() => void);
+}
+
+const pages: readonly PaletteItem[] = places.map(({ to, label, icon, key }) => ({
+  id: `page${to}`,
+  group: 'Pages',
+  label,
+  note: `g ${key}`,
+  icon,
+  go: to,
+}));
+
+const actions: readonly PaletteItem[] = [
+  { id: 'theme', group: 'Actions', label: 'Switch dark and light', note: '', icon: SunMoon, go: toggleTheme },
+  {
+    id: 'export',
+    group: 'Actions',
+    label: 'Export the ledger',
+    note: 'ndjson, verified offline',
+    icon: Download,
+    go: () => location.assign('/api/v1/ledger/export'),
+  },
+];
+
+/** Everything that has a page of its own, newest first within each kind. */
+export function usePaletteItems(): readonly PaletteItem[] {
+  const models = useApi<ListPage<ModelSummary>>('/api/v1/models').data?.items ?? [];
+  const rollouts = useApi<ListPage<Rollout>>('/api/v1/rollouts').data?.items ?? [];
+  const runs = useApi<ListPage<PipelineRun>>('/api/v1/pipeline-runs').data?.items ?? [];
+  const endpoints = useApi<ListPage<EndpointSummary>>('/api/v1/endpoints').data?.items ?? [];
+  return [
+    ...pages,
+    ...models.map(({ name, champion }) => ({
+      id: `model/${name}`,
+      group: 'Models',
+      label: name,
+      note: champion ? `version ${champion.version} in production` : 'nothing in production',
+      icon: Boxes,
+      go: `/models/${encodeURIComponent(name)}`,
+    })),
+    ...rollouts.map(({ id, model, version, phase, reason }) => ({
+      id,
+      group: 'Rollouts',
+      label: `${model} version ${version}`,
+      note: `${toWords(phase)}: ${reason}`,
+      icon: Rocket,
+      go: `/rollouts/${id}`,
+    })),
+    ...endpoints.map(({ endpoint, alarms }) => ({
+      id: `endpoint/${endpoint}`,
+      group: 'Monitoring',
+      label: endpoint,
+      note: alarms === 0 ? 'no alarm' : `${alarms} alarms raised`,
+      icon: Activity,
+      go: `/monitoring/${encodeURIComponent(endpoint)}`,
+    })),
+    ...runs.map(({ id, model, trigger, status }) => ({
+      id,
+      group: 'Pipeline runs',
+      label: `${model}, by ${trigger}`,
+      note: `${status}, ${id}`,
+      icon: Workflow,
+      go: `/pipelines/${id}`,
+    })),
+    ...actions,
+  ];
+}
+
+/** Of each group; who looks for an older one writes a part of it. */
+const shownOfGroup = 6;
+
+/** Those that hold every word of the question, in any order. */
+export function findItems(items: readonly PaletteItem[], question: string): readonly PaletteItem[] {
+  const words = question.toLowerCase().split(/\s+/).filter(Boolean);
+  const counts = new Map<string, number>();
+  return items.filter(({ group, label, note, id }) => {
+    const text = `${group} ${label} ${note} ${id}`.toLowerCase();
+    if (!words.every((word) => text.includes(word))) return false;
+    const count = (counts.get(group) ?? 0) + 1;
+    counts.set(group, count);
+    return group === 'Pages' || count <= shownOfGroup;
+  });
+}

@@ -1,0 +1,38 @@
+import {
+  Activity,
+  BookCheck,
+  Boxes,
+  CircleDollarSign,
+  Gauge,
+  type LucideIcon,
+  Rocket,
+  Server,
+  Workflow,
+} from 'lucide-react';
+
+export interface Place {
+  readonly to:
+    | '/'
+    | '/models'
+    | '/pipelines'
+    | '/rollouts'
+    | '/monitoring'
+    | '/value'
+    | '/ledger'
+    | '/serving';
+  readonly label: string;
+  readonly icon: LucideIcon;
+  /** Pressed after `g`. */
+  readonly key: string;
+}
+
+export const places: readonly Place[] = [
+  { to: '/', label: 'Overview', icon: Gauge, key: 'o' },
+  { to: '/models', label: 'Models', icon: Boxes, key: 'm' },
+  { to: '/pipelines', label: 'Pipelines', icon: Workflow, key: 'p' },
+  { to: '/rollouts', label: 'Rollouts', icon: Rocket, key: 'r' },
+  { to: '/monitoring', label: 'Monitoring', icon: Activity, key: 'n' },
+  { to: '/value', label: 'Value', icon: CircleDollarSign, key: 'v' },
+  { to: '/ledger', label: 'Ledger', icon: BookCheck, key: 'l' },
+  { to: '/serving', label: 'Serving', icon: Server, key: 's' },
+];

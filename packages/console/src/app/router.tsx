@@ -1,0 +1,92 @@
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { NotFound } from './not-found.tsx';
+import { parseSearch, pickSearch, stringifySearch } from './search-params.ts';
+import { Shell } from './shell.tsx';
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+const getParentRoute = () => root;
+
+const routes = [
+  createRoute({
+    getParentRoute,
+    path: '/',
+    component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/models',
+    component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/models/$model',
+    validateSearch: pickSearch('version', 'tab', 'format'),
+    component: lazyRouteComponent(() => import('../pages/models/model-page.tsx'), 'ModelPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/pipelines',
+    validateSearch: pickSearch('model', 'state'),
+    component: lazyRouteComponent(() => import('../pages/pipelines/pipelines-page.tsx'), 'PipelinesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/pipelines/$id',
+    validateSearch: pickSearch('step'),
+    component: lazyRouteComponent(() => import('../pages/pipelines/pipeline-page.tsx'), 'PipelinePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/rollouts',
+    validateSearch: pickSearch('model', 'state'),
+    component: lazyRouteComponent(() => import('../pages/rollouts/rollouts-page.tsx'), 'RolloutsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/rollouts/$id',
+    validateSearch: pickSearch('view'),
+    component: lazyRouteComponent(() => import('../pages/rollouts/rollout-page.tsx'), 'RolloutPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/monitoring',
+    component: lazyRouteComponent(() => import('../pages/monitoring/endpoints-page.tsx'), 'EndpointsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/monitoring/$endpoint',
+    validateSearch: pickSearch('column', 'measure', 'view'),
+    component: lazyRouteComponent(() => import('../pages/monitoring/monitoring-page.tsx'), 'MonitoringPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/value',
+    validateSearch: pickSearch('model'),
+    component: lazyRouteComponent(() => import('../pages/value/value-page.tsx'), 'ValuePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/ledger',
+    validateSearch: pickSearch('type', 'model', 'subject', 'ids', 'entry'),
+    component: lazyRouteComponent(() => import('../pages/ledger/ledger-page.tsx'), 'LedgerPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/serving',
+    component: lazyRouteComponent(() => import('../pages/serving/serving-page.tsx'), 'ServingPage'),
+  }),
+];
+
+export const router = createRouter({
+  routeTree: root.addChildren(routes),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+  parseSearch,
+  stringifySearch,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

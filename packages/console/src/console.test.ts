@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createControlApp } from '@dividend/server/app';
+import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import { createTestPlatform } from '@dividend/testkit/test-platform';
+
+const consoleDir = join(import.meta.dirname, '../dist');
+const executable = findBrowser();
+const skip =
+  executable === undefined
+    ? 'no Chromium on this machine'
+    : existsSync(consoleDir)
+      ? false
+      : 'the console is not built';
+
+const spec = `
+apiVersion: dividend/v1
+kind: Model
+name: seen-live
+owner: tests
+riskClass: minimal
+pipeline: { steps: [{ name: ingest, uses: ingest, source: rows.csv }] }
+gates: [{ name: ranks, expr: candidate.auc > 0.7 }]
+rollout: { steps: [{ weight: 10 }], metrics: [{ name: errors, source: requests, measure: errorRatio, margin: 0.01 }] }
+`;
+
+const base = await createTestPlatform();
+const platform = { ...base, config: { ...base.config, consoleDir } };
+
+describe('the console in a browser', { skip }, () => {
+  let browser: Browser;
+  let page: Page;
+  let url = '';
+  const complaints: string[] = [];
+  const app = createControlApp(platform, () => url);
+
+  before(async () => {
+    for (const domain of app.domains) await domain.start?.();
+    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    browser = await launchBrowser(executable ?? '');
+    page = await browser.newPage({ colorScheme: 'dark' });
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+  });
+
+  after(async () => {
+    await browser?.close();
+    await app.http.close();
+    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+  });
+
+  test('empty pages say what to do', async () => {
+    await page.goto(url);
+    await page.getByText('No model is known yet').waitFor();
+    assert.equal(await page.locator('html').getAttribute('data-theme'), 'dark');
+    for (const path of ['/models', '/pipelines', '/rollouts', '/monitoring', '/value', '/serving']) {
+      await page.goto(url + path);
+      await page.locator('code').first().waitFor();
+    }
+    assert.deepEqual(complaints, []);
+  });
+
+  test('what happens is seen without a reload', async () => {
+    await page.goto(url);
+    await page.getByText('live', { exact: true }).waitFor();
+    const response = await fetch(`${url}/api/v1/specs/apply`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ spec, baseDir: '/tmp', files: [] }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    await page.getByRole('link', { name: 'seen-live' }).first().waitFor();
+    await page.getByText('spec.applied').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('deep links open every page, and the theme is kept', async () => {
+    await page.getByTitle('Switch to light').click();
+    const places: readonly (readonly [string, string])[] = [
+      ['/models/seen-live', 'Gates'],
+      ['/value', 'DORA metrics'],
+      ['/monitoring/seen-live', 'Triggers'],
+      ['/ledger?type=spec.', 'spec.applied'],
+      ['/nowhere', 'Nothing here'],
+    ];
+    for (const [path, text] of places) {
+      await page.goto(url + path);
+      await page.getByText(text).first().waitFor();
+      assert.equal(await page.locator('html').getAttribute('data-theme'), 'light');
+    }
+    assert.deepEqual(complaints, []);
+  });
+
+  test('the ledger verifies from the page, and an entry opens as it was hashed', async () => {
+    await page.goto(`${url}/ledger`);
+    await page.getByRole('button', { name: 'Verify now' }).click();
+    await page.getByRole('status').getByText('verified', { exact: true }).waitFor();
+    await page.getByRole('button', { name: 'spec.applied' }).click();
+    await page.getByText('What was hashed').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+});

@@ -1,0 +1,3 @@
+import { createClient } from '@dividend/sdk';
+
+export const client = createClient({ url: location.origin });

@@ -1,0 +1,26 @@
+import type { UseInfiniteQueryResult, UseQueryResult } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { Answer } from './answer.tsx';
+import { Button } from './button.tsx';
+
+/** A list as far as it was read, and a button for the rest. */
+export function PagesAnswer<Item>({
+  query,
+  children,
+}: {
+  query: UseInfiniteQueryResult<Item[]>;
+  children: (items: readonly Item[]) => ReactNode;
+}) {
+  return (
+    <>
+      <Answer query={query as unknown as UseQueryResult<Item[]>}>{children}</Answer>
+      {query.hasNextPage && (
+        <div className="border-t border-line p-3 text-center">
+          <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
+            {query.isFetchingNextPage ? 'Reading …' : 'Show older'}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,60 @@
+export { Digest, ErrorBody, Nullable, Open, PageQuery, pageOf, Time } from './common.ts';
+export {
+  LedgerCheckpoint,
+  LedgerEntry,
+  LedgerEntryDetail,
+  type LedgerExportHeader,
+  type LedgerExportLine,
+  LedgerProof,
+  LedgerQuery,
+  LedgerStatus,
+  LedgerVerification,
+} from './ledger.ts';
+export {
+  Alarm,
+  ColumnDrift,
+  DriftPoint,
+  EndpointSummary,
+  FeedbackRequest,
+  FeedbackResult,
+  Incident,
+  IncidentRequest,
+  MonitoringReport,
+  PerformancePoint,
+  PredictionSegment,
+  ResolveIncidentRequest,
+  Trigger,
+  TriggerFiring,
+} from './monitoring.ts';
+export { ModelDetail, Overview } from './overview.ts';
+export { ApplyRequest, ApplyResult, ModelSummary, PipelineRun, RunRequest, StepRun } from './pipelines.ts';
+export { PriceBookAnswer, PriceBookRequest } from './price-book.ts';
+export { AliasAt, AliasSpan, WebhookDelivery } from './registry.ts';
+export {
+  Analysis,
+  ApprovalRequest,
+  CheckResult,
+  CohortSummary,
+  Release,
+  ReleaseDetail,
+  ReleaseRequest,
+  RollbackRequest,
+  Rollout,
+  type RolloutPhase,
+  rolloutPhases,
+  ServingOverview,
+  ServingProcess,
+} from './releases.ts';
+export {
+  BaselineAnswer,
+  BaselineImport,
+  BaselineImportQuery,
+  BaselineImportResult,
+  CostAnswer,
+  DoraAnswer,
+  DriftLagAnswer,
+  Figure,
+  ValueQuery,
+  ValueWindow,
+} from './value.ts';
+export { PublishedAnswer, RoiAnswer, RoiQuery } from './value-return.ts';

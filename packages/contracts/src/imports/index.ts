@@ -1,0 +1,3 @@
+export * from './import-api.ts';
+export * from './record-identity.ts';
+export * from './records.ts';

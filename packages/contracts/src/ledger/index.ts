@@ -1,0 +1,7 @@
+export type {
+  ChangeKind,
+  IncidentCause,
+  LedgerEntryData,
+  LedgerEntryType,
+  PipelineTrigger,
+} from './entry-data.ts';

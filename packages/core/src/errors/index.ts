@@ -1,0 +1,1 @@
+export { DividendError, type ErrorKind, errorKinds, exitCodeOf, httpStatusOf } from './dividend-error.ts';

@@ -1,0 +1,10 @@
+export {
+  type Cohort,
+  cohorts,
+  decodeReceipt,
+  encodeReceipt,
+  type Mac,
+  type Receipt,
+  type ReceiptFields,
+  receiptBytes,
+} from './receipt.ts';

@@ -1,0 +1,13 @@
+export * from './assign-bucket.ts';
+export * from './cohort-sums.ts';
+export * from './confidence-sequence.ts';
+export * from './count-test.ts';
+export * from './create-arms.ts';
+export * from './decide-rollout-step.ts';
+export * from './judge-canary.ts';
+export * from './judge-metric.ts';
+export { hashMurmur3 } from './murmur3.ts';
+export * from './ratio-bounds.ts';
+export * from './rollout-state.ts';
+export * from './rollout-steps.ts';
+export * from './sample-ratio.ts';

@@ -1,0 +1,83 @@
+import { DividendError } from '@dividend/core/errors';
+import type { BlobInfo } from '../platform/blobs/index.ts';
+import type { Platform } from '../platform/platform.ts';
+import { checkArtifactPath, toStorePath } from './artifact-path.ts';
+import {
+  deleteTree,
+  findArtifact,
+  findInTheWay,
+  listFolder,
+  listTree,
+  upsertArtifact,
+} from './artifact-store.ts';
+
+/** A file or folder; `path` is relative to the root it was listed from, `bytes` 0 for a folder. */
+export interface ArtifactEntry {
+  readonly path: string;
+  readonly isDir: boolean;
+  readonly bytes: number;
+}
+
+/** Files by path over content by digest. A root is an artifact URI (`mlflow-artifacts:/1/…/artifacts`) or a plain path. */
+export interface ArtifactService {
+  /** Stores a stream under a path, in place of what was there. @throws {DividendError} ARTIFACT_PATH_INVALID, ARTIFACT_PATH_TAKEN */
+  put(root: string, path: string, content: AsyncIterable<Uint8Array>): Promise<BlobInfo>;
+  /** Names content that is stored already, in place of what was there. @throws {DividendError} as `put` */
+  link(root: string, path: string, blob: BlobInfo): Promise<void>;
+  /** The entries directly in a folder, sorted; none where there is no such folder. */
+  list(root: string, prefix?: string): Promise<ArtifactEntry[]>;
+  /** Every file below a folder, in all depths. */
+  listFiles(root: string, prefix?: string): Promise<{ path: string; digest: string; bytes: number }[]>;
+  find(root: string, path: string): Promise<BlobInfo | undefined>;
+  /** Takes a file or a whole folder out; the number of files. The content stays under its digest. */
+  remove(root: string, path: string): Promise<number>;
+}
+
+export function createArtifactService({ db, blobs, clock }: Platform): ArtifactService {
+  /** A path that can name a file. */
+  async function findFree(root: string, path: string): Promise<string> {
+    const target = toStorePath(root, path);
+    if (target === '') throw pathTaken(path, '/');
+    const obstacle = await findInTheWay(db, target);
+    if (obstacle !== undefined) throw pathTaken(target, obstacle);
+    return target;
+  }
+
+  return {
+    link: async (root, path, blob) => upsertArtifact(db, await findFree(root, path), blob, clock.now()),
+    put: async (root, path, content) => {
+      const target = await findFree(root, path);
+      const blob = await blobs.put(content);
+      await upsertArtifact(db, target, blob, clock.now());
+      return blob;
+    },
+    list: async (root, prefix = '') => {
+      const relative = checkArtifactPath(prefix);
+      const entries = await listFolder(db, toStorePath(root, prefix));
+      return entries.map(({ name, isDir, bytes }) => ({
+        path: relative === '' ? name : `${relative}/${name}`,
+        isDir,
+        bytes,
+      }));
+    },
+    listFiles: async (root, prefix = '') => {
+      const base = toStorePath(root);
+      const files = await listTree(db, toStorePath(root, prefix));
+      return files.map((file) => ({
+        ...file,
+        path: base === '' ? file.path : file.path.slice(base.length + 1),
+      }));
+    },
+    find: async (root, path) => findArtifact(db, toStorePath(root, path)),
+    remove: async (root, path) => deleteTree(db, toStorePath(root, path)),
+  };
+}
+
+function pathTaken(path: string, obstacle: string): DividendError {
+  return new DividendError(
+    'ARTIFACT_PATH_TAKEN',
+    'invalid_argument',
+    `Artifact '${path}' cannot be stored: '${obstacle}' is there, and a name is either a file or a folder`,
+    { field: 'path' },
+  );
+}

@@ -1,0 +1,14 @@
+import type { Domain, Platform } from '../platform/platform.ts';
+import { type ArtifactService, createArtifactService } from './artifact-service.ts';
+import { blobRoutes } from './blob-routes.ts';
+
+export { checkArtifactPath, isArtifactUri, toStorePath } from './artifact-path.ts';
+export type { ArtifactEntry, ArtifactService } from './artifact-service.ts';
+export { downloadHeaders } from './download-headers.ts';
+export { openDownload, passBodiesThrough, readUpload } from './upload-stream.ts';
+
+export interface Artifacts extends Domain, ArtifactService {}
+
+export function createArtifacts(platform: Platform): Artifacts {
+  return { ...createArtifactService(platform), routes: (app) => blobRoutes(app, platform.blobs) };
+}

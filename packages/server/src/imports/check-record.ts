@@ -1,0 +1,116 @@
+import { type ImportRecord, type RecordKind, recordIdOf, recordSchemas } from '@dividend/contracts/imports';
+import { DividendError } from '@dividend/core/errors';
+import { Compile } from 'typebox/compile';
+import { checkModelName, checkNewAlias } from '../registry/index.ts';
+import { checkKey, checkRunId } from '../tracking/index.ts';
+
+/** What clients write where a prompt has no files. */
+const promptSource = 'dummy-source';
+
+const validators = Object.fromEntries(
+  Object.entries(recordSchemas).map(([kind, schema]) => [kind, Compile(schema)]),
+);
+
+/** A line of a batch: the record, or why it cannot be taken, by the name it gives itself. */
+export type CheckedLine =
+  | { readonly record: ImportRecord }
+  | { readonly refused: { kind: string; id: string; reason: string } };
+
+/** Reads one line; never throws. */
+export function checkLine(line: string): CheckedLine {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch {
+    return refuse(undefined, 'the line is no JSON');
+  }
+  const kind = (value as { kind?: unknown } | null)?.kind;
+  const validator =
+    typeof kind === 'string' && Object.hasOwn(validators, kind) ? validators[kind] : undefined;
+  if (validator === undefined) return refuse(value, 'its kind is unknown');
+  if (!validator.Check(value)) {
+    const [first] = validator.Errors(value);
+    return refuse(value, `'${first?.instancePath ?? ''}' ${first?.message ?? 'has the wrong shape'}`);
+  }
+  const record = value as ImportRecord;
+  const text = findBadText(record, '');
+  if (text !== undefined) return refuse(value, text);
+  try {
+    checkRules(record);
+  } catch (error) {
+    if (error instanceof DividendError) return refuse(value, error.message);
+    throw error;
+  }
+  return { record };
+}
+
+function refuse(value: unknown, reason: string): CheckedLine {
+  const named = (value ?? {}) as Record<string, unknown>;
+  let id = '';
+  try {
+    id = String(recordIdOf(value as ImportRecord) ?? '').slice(0, 600);
+  } catch {}
+  return { refused: { kind: String(named.kind ?? '').slice(0, 30), id, reason } };
+}
+
+/** The database holds no U+0000, and a lone surrogate is no character. */
+function findBadText(value: unknown, path: string): string | undefined {
+  if (typeof value === 'string') {
+    if (value.includes('\0')) return `'${path}' holds the character U+0000`;
+    return value.isWellFormed() ? undefined : `'${path}' holds half a character (a lone surrogate)`;
+  }
+  if (typeof value !== 'object' || value === null) return undefined;
+  for (const [key, item] of Object.entries(value)) {
+    const found = findBadText(item, `${path}/${key}`) ?? findBadText(key, path);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+/** The rules of the platform for names and keys, as over its other doors. */
+function checkRules(record: ImportRecord): void {
+  if ('tags' in record) for (const key of Object.keys(record.tags)) checkKey(key, `tags.${key}`);
+  if ('params' in record) for (const key of Object.keys(record.params)) checkKey(key, `params.${key}`);
+  switch (record.kind) {
+    case 'run':
+      checkRunId(record.id);
+      return;
+    case 'metrics':
+      checkKey(record.key, 'key');
+      checkPieces(record);
+      return;
+    case 'loggedModel':
+      if (!/^m-[0-9a-f]{32}$/.test(record.id)) throw badField('id', `is no id of a logged model`);
+      return;
+    case 'registeredModel':
+      checkModelName(record.name);
+      return;
+    case 'version':
+      checkSource(record);
+      return;
+    case 'alias':
+      checkNewAlias(record.alias);
+  }
+}
+
+function checkPieces({ timestamps, steps, values }: Extract<ImportRecord, { kind: 'metrics' }>): void {
+  if (timestamps.length !== steps.length || steps.length !== values.length)
+    throw badField('values', 'has another length than timestamps or steps');
+}
+
+/** A version's files are in this store, or it is a prompt and has none. */
+function checkSource({ source, files }: Extract<ImportRecord, { kind: 'version' }>): void {
+  if (files === null ? source === promptSource : source === null || /^(runs|models):\//.test(source)) return;
+  throw badField('source', files === null ? 'leads to no files that come over' : 'is of a foreign scheme');
+}
+
+function badField(field: string, what: string): DividendError {
+  return new DividendError('RECORD_INVALID', 'invalid_argument', `'${field}' ${what}`, { field });
+}
+
+export function isKind<Kind extends RecordKind>(
+  record: ImportRecord,
+  kind: Kind,
+): record is Extract<ImportRecord, { kind: Kind }> {
+  return record.kind === kind;
+}

@@ -1,0 +1,21 @@
+import { ModelDetail, ModelSummary, Overview, pageOf } from '@dividend/contracts/api';
+import { Type } from 'typebox';
+import type { App } from '../platform/http/index.ts';
+import { readModelDetail } from './model-detail.ts';
+import { readModelSummary } from './model-summary.ts';
+import { readOverview } from './overview-read-model.ts';
+import type { OverviewSources } from './overview-sources.ts';
+
+export function overviewRoutes(app: App, sources: OverviewSources): void {
+  app.get('/api/v1/overview', { schema: { response: { 200: Overview } } }, () => readOverview(sources));
+
+  app.get('/api/v1/models', { schema: { response: { 200: pageOf(ModelSummary) } } }, async () => ({
+    items: await Promise.all((await sources.specs.list()).map((spec) => readModelSummary(sources, spec))),
+  }));
+
+  app.get(
+    '/api/v1/models/:model',
+    { schema: { params: Type.Object({ model: Type.String() }), response: { 200: ModelDetail } } },
+    (request) => readModelDetail(sources, request.params.model),
+  );
+}

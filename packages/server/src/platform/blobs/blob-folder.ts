@@ -1,0 +1,134 @@
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Readable } from 'node:stream';
+import { DividendError } from '@dividend/core/errors';
+import { translateDiskError } from '../disk.ts';
+import { newId } from '../ids.ts';
+import { createPieceWriter, pieceBytes } from './piece-writer.ts';
+
+export interface BlobInfo {
+  /** `sha256:<64 hex>` of the content. */
+  readonly digest: string;
+  readonly bytes: number;
+}
+
+/** Content-addressed store: what is under a digest never changes, so writing twice is harmless. */
+export interface BlobStore {
+  /**
+   * Stores a stream; durable when it returns.
+   * @throws {DividendError} DISK_FULL; DIGEST_MISMATCH where `expectedDigest` is given and the content differs; BLOB_TOO_LARGE past `maxBytes`
+   */
+  put(
+    content: AsyncIterable<Uint8Array>,
+    limits?: { expectedDigest?: string; maxBytes?: number },
+  ): Promise<BlobInfo>;
+  has(digest: string): Promise<boolean>;
+  /** @throws {DividendError} BLOB_NOT_FOUND */
+  stat(digest: string): Promise<BlobInfo>;
+  read(digest: string, range?: { start: number; end: number }): Promise<Readable>;
+  /** Path of the content for programs that want a file; read-only. */
+  pathOf(digest: string): Promise<string>;
+  /** Hashes the stored content anew: false where it was altered. */
+  verify(digest: string): Promise<{ intact: boolean; observed: string }>;
+}
+
+/** Blobs in a local folder: `<folder>/sha256/ab/<64 hex>`, written beside and renamed into place. */
+export async function openBlobFolder(folder: string): Promise<BlobStore> {
+  const incoming = join(folder, 'incoming');
+  await mkdir(incoming, { recursive: true });
+  for (const left of await readdir(incoming)) await rm(join(incoming, left), { force: true });
+
+  const pathFor = (digest: string) => {
+    const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1];
+    if (hex === undefined) {
+      throw new DividendError(
+        'DIGEST_INVALID',
+        'invalid_argument',
+        `A digest is 'sha256:' and 64 hex digits, got '${digest.slice(0, 100)}'`,
+        { field: 'digest' },
+      );
+    }
+    return join(folder, 'sha256', hex.slice(0, 2), hex);
+  };
+  const statBlob = async (digest: string): Promise<BlobInfo> => {
+    const found = await stat(pathFor(digest)).catch(() => undefined);
+    if (!found)
+      throw new DividendError('BLOB_NOT_FOUND', 'not_found', `No content is stored under '${digest}'`);
+    return { digest, bytes: found.size };
+  };
+
+  return {
+    stat: statBlob,
+    has: async (digest) => (await stat(pathFor(digest)).catch(() => undefined)) !== undefined,
+    put: async (content, limits = {}) => {
+      const temporary = join(incoming, newId('blob', new Date()));
+      try {
+        const info = await writeHashed(temporary, content, limits.maxBytes ?? Number.POSITIVE_INFINITY);
+        if (limits.expectedDigest !== undefined && limits.expectedDigest !== info.digest) {
+          throw new DividendError(
+            'DIGEST_MISMATCH',
+            'invalid_argument',
+            `The content has digest '${info.digest}', not '${limits.expectedDigest}'; send it again`,
+            { field: 'digest' },
+          );
+        }
+        const target = pathFor(info.digest);
+        await mkdir(join(target, '..'), { recursive: true });
+        await rename(temporary, target);
+        return info;
+      } catch (error) {
+        throw translateDiskError(error, 'The artifact', folder);
+      } finally {
+        await rm(temporary, { force: true });
+      }
+    },
+    read: async (digest, range) => {
+      await statBlob(digest);
+      return createReadStream(pathFor(digest), { ...range, highWaterMark: pieceBytes });
+    },
+    pathOf: async (digest) => {
+      await statBlob(digest);
+      return pathFor(digest);
+    },
+    verify: async (digest) => {
+      const hash = createHash('sha256');
+      for await (const chunk of createReadStream(pathFor(digest), { highWaterMark: pieceBytes }))
+        hash.update(chunk);
+      const observed = `sha256:${hash.digest('hex')}`;
+      return { intact: observed === digest, observed };
+    },
+  };
+}
+
+async function writeHashed(
+  path: string,
+  content: AsyncIterable<Uint8Array>,
+  maxBytes: number,
+): Promise<BlobInfo> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const file = await open(path, 'w', 0o644);
+  const writer = createPieceWriter(file);
+  try {
+    for await (const chunk of content) {
+      bytes += chunk.byteLength;
+      if (bytes > maxBytes) {
+        throw new DividendError(
+          'BLOB_TOO_LARGE',
+          'too_large',
+          `The content is larger than the limit of ${maxBytes} bytes`,
+        );
+      }
+      hash.update(chunk);
+      await writer.add(chunk);
+    }
+    await writer.end();
+    await file.sync();
+  } finally {
+    await writer.settle();
+    await file.close();
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, bytes };
+}

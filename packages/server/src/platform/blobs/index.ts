@@ -1,0 +1,1 @@
+export { type BlobInfo, type BlobStore, openBlobFolder } from './blob-folder.ts';

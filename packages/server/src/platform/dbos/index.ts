@@ -1,0 +1,8 @@
+export {
+  type DurableRuntime,
+  durableSleep,
+  durableStep,
+  launchDurable,
+  registerDurable,
+  type StepOptions,
+} from './durable.ts';

@@ -1,0 +1,52 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { httpStatusOf } from '@dividend/core/errors';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import type { Log } from '../log.ts';
+import { toDividendError, toErrorBody } from './error-handler.ts';
+import type { TypeBoxTypeProvider } from './typebox-provider.ts';
+import { typeboxValidator } from './typebox-provider.ts';
+
+/** The HTTP application that domains hang their routes on; handlers see bodies typed by their TypeBox schemas. */
+export type App = FastifyInstance<
+  RawServerDefault,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  TypeBoxTypeProvider
+>;
+
+const defaultBodyLimitBytes = 2_000_000;
+
+export function createHttpApp(log: Log): App {
+  const app = Fastify({
+    bodyLimit: defaultBodyLimitBytes,
+    forceCloseConnections: 'idle',
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    // An artifact of gigabytes takes its time; a client that stalls between bytes is cut off by `connectionTimeout`.
+    requestTimeout: 0,
+    connectionTimeout: 120_000,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  app.setValidatorCompiler(typeboxValidator);
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toDividendError(thrown);
+    if (error.kind === 'internal')
+      log.error('Request failed', {
+        method: request.method,
+        url: request.url,
+        error: (error.cause as Error)?.stack ?? error,
+      });
+    if (error.retryable) reply.header('retry-after', '1');
+    return reply.status(httpStatusOf(error.kind)).send(toErrorBody(error));
+  });
+  app.setNotFoundHandler((request, reply) =>
+    reply.status(404).send({
+      error: {
+        code: 'ROUTE_NOT_FOUND',
+        kind: 'not_found',
+        message: `No route '${request.method} ${request.url.split('?')[0]}'`,
+        retryable: false,
+      },
+    }),
+  );
+  return app as unknown as App;
+}

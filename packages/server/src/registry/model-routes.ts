@@ -1,0 +1,120 @@
+import { type Static, Type } from 'typebox';
+import {
+  checkMaxResults,
+  fromKeyValues,
+  type MlflowRoute,
+  mlflowRoute,
+  toWireList,
+} from '../tracking/index.ts';
+import type { ModelService } from './model-service.ts';
+import { toWireModel, toWireVersion } from './registry-wire.ts';
+import type { VersionService } from './version-service.ts';
+
+const path = '/2.0/mlflow/registered-models';
+const name = Type.String();
+const Tag = Type.Object({ key: Type.String(), value: Type.Optional(Type.String()) });
+const LatestVersions = Type.Object({ name, stages: Type.Optional(Type.Array(Type.String())) });
+const mostResults = 1000;
+
+export function modelRoutes(models: ModelService, versions: VersionService): MlflowRoute[] {
+  const latestVersions = {
+    path: `${path}/get-latest-versions`,
+    request: LatestVersions,
+    handle: async (input: Static<typeof LatestVersions>) => ({
+      model_versions: toWireList((await versions.latest(input.name, input.stages ?? [])).map(toWireVersion)),
+    }),
+  };
+  return [
+    mlflowRoute({
+      method: 'POST',
+      path: `${path}/create`,
+      request: Type.Object({
+        name,
+        tags: Type.Optional(Type.Array(Tag)),
+        description: Type.Optional(Type.String()),
+      }),
+      handle: async (input) => ({
+        registered_model: toWireModel(
+          await models.create({
+            name: input.name,
+            description: input.description,
+            tags: fromKeyValues(input.tags),
+          }),
+        ),
+      }),
+    }),
+    mlflowRoute({
+      method: 'POST',
+      path: `${path}/rename`,
+      request: Type.Object({ name, new_name: Type.String() }),
+      handle: async (input) => ({
+        registered_model: toWireModel(await models.rename(input.name, input.new_name)),
+      }),
+    }),
+    mlflowRoute({
+      method: 'PATCH',
+      path: `${path}/update`,
+      request: Type.Object({ name, description: Type.Optional(Type.String()) }),
+      handle: async (input) => ({
+        registered_model: toWireModel(await models.describe(input.name, input.description)),
+      }),
+    }),
+    mlflowRoute({
+      method: 'DELETE',
+      path: `${path}/delete`,
+      request: Type.Object({ name }),
+      handle: async (input) => {
+        await models.delete(input.name);
+        return {};
+      },
+    }),
+    mlflowRoute({
+      method: 'GET',
+      path: `${path}/get`,
+      request: Type.Object({ name }),
+      handle: async (input) => ({ registered_model: toWireModel(await models.get(input.name)) }),
+    }),
+    mlflowRoute({
+      method: 'GET',
+      path: `${path}/search`,
+      request: Type.Object({
+        filter: Type.Optional(Type.String()),
+        max_results: Type.Optional(Type.Integer()),
+        order_by: Type.Optional(Type.Array(Type.String())),
+        page_token: Type.Optional(Type.String()),
+      }),
+      handle: async (input) => {
+        const found = await models.search({
+          filter: input.filter ?? '',
+          orderBy: input.order_by ?? [],
+          maxResults: checkMaxResults(input.max_results ?? 100, mostResults),
+          pageToken: input.page_token,
+        });
+        return {
+          registered_models: toWireList(found.models.map(toWireModel)),
+          next_page_token: found.nextPageToken,
+        };
+      },
+    }),
+    mlflowRoute({ method: 'POST', ...latestVersions }),
+    mlflowRoute({ method: 'GET', ...latestVersions }),
+    mlflowRoute({
+      method: 'POST',
+      path: `${path}/set-tag`,
+      request: Type.Object({ name, key: Type.String(), value: Type.Optional(Type.String()) }),
+      handle: async (input) => {
+        await models.setTag(input.name, input.key, input.value ?? '');
+        return {};
+      },
+    }),
+    mlflowRoute({
+      method: 'DELETE',
+      path: `${path}/delete-tag`,
+      request: Type.Object({ name, key: Type.String() }),
+      handle: async (input) => {
+        await models.deleteTag(input.name, input.key);
+        return {};
+      },
+    }),
+  ];
+}

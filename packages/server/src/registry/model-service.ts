@@ -1,0 +1,145 @@
+import { DividendError } from '@dividend/core/errors';
+import type { Ledger } from '../ledger/index.ts';
+import type { Platform } from '../platform/platform.ts';
+import { isUniqueViolation, type Tx } from '../platform/postgres/index.ts';
+import { checkKey, checkTags } from '../tracking/index.ts';
+import { announceModel, announceModelTag } from './announce.ts';
+import type { ChampionGuard } from './champion-guard.ts';
+import {
+  deleteModel,
+  deleteModelTag,
+  getModel,
+  insertModel,
+  type RegisteredModel,
+  updateModel,
+  upsertModelTags,
+} from './model-store.ts';
+import { checkModelName, promptTag, registryLimits } from './registry-checks.ts';
+import { type RegistrySearch, searchModels } from './registry-search.ts';
+import { listLatestVersions, type ModelVersion } from './version-store.ts';
+
+export interface NewModel {
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface ModelWithLatest extends RegisteredModel {
+  /** The newest version in each stage. */
+  readonly latestVersions: readonly ModelVersion[];
+}
+
+export type ModelService = ReturnType<typeof createModelService>;
+
+export function createModelService({ db, clock }: Platform, ledger: Ledger, guard: ChampionGuard) {
+  const nowMs = () => clock.now().getTime();
+
+  /** False where there is a model of this name. */
+  async function register(tx: Tx, { name, description, tags = {} }: NewModel): Promise<boolean> {
+    checkModelName(name);
+    const checkedTags = checkTags(tags, registryLimits.tagValue);
+    const isPrompt = isPromptValue(checkedTags[promptTag]);
+    const isNew = await insertModel(tx, {
+      name,
+      description: description ?? null,
+      isPrompt,
+      nowMs: nowMs(),
+    });
+    if (!isNew) return false;
+    await upsertModelTags(tx, name, checkedTags);
+    await ledger.append(tx, { type: 'model.registered', subject: `model/${name}`, data: { model: name } });
+    await announceModel(
+      tx,
+      { name, tags: checkedTags, description: description ?? null, isPrompt },
+      clock.now(),
+    );
+    return true;
+  }
+
+  async function get(name: string): Promise<ModelWithLatest> {
+    const model = await getModel(db, checkModelName(name));
+    return { ...model, latestVersions: await listLatestVersions(db, [name]) };
+  }
+
+  return {
+    register,
+    get,
+    create: async (model: NewModel): Promise<ModelWithLatest> => {
+      const isNew = await db.transaction().execute((tx) => register(tx, model));
+      if (!isNew) throw modelExists(model.name);
+      return get(model.name);
+    },
+    describe: async (name: string, description: string | undefined): Promise<ModelWithLatest> => {
+      await updateModel(db, checkModelName(name), { description: description ?? null, nowMs: nowMs() });
+      return get(name);
+    },
+    rename: async (name: string, newName: string): Promise<ModelWithLatest> => {
+      checkModelName(newName, 'new_name');
+      await guard.checkModelRemoval(name, 'rename');
+      await db
+        .transaction()
+        .execute(async (tx) => {
+          await updateModel(tx, name, { name: newName, nowMs: nowMs() });
+          await ledger.append(tx, {
+            type: 'model.renamed',
+            subject: `model/${newName}`,
+            data: { model: newName, previous: name },
+          });
+        })
+        .catch((error) => {
+          throw isUniqueViolation(error) ? modelExists(newName) : error;
+        });
+      return get(newName);
+    },
+    delete: async (name: string): Promise<void> => {
+      checkModelName(name);
+      await guard.checkModelRemoval(name, 'delete');
+      await db.transaction().execute(async (tx) => {
+        await deleteModel(tx, name);
+        await ledger.append(tx, { type: 'model.deleted', subject: `model/${name}`, data: { model: name } });
+      });
+    },
+    setTag: async (name: string, key: string, value: string): Promise<void> => {
+      const tags = checkTags({ [key]: value }, registryLimits.tagValue);
+      await db.transaction().execute(async (tx) => {
+        await updateModel(tx, name, { nowMs: nowMs(), ...promptChange(key, value) });
+        await upsertModelTags(tx, name, tags);
+        await announceModelTag(tx, name, key, value, clock.now());
+      });
+    },
+    deleteTag: async (name: string, key: string): Promise<void> => {
+      checkKey(key, 'key');
+      await db.transaction().execute(async (tx) => {
+        await updateModel(tx, name, { nowMs: nowMs(), ...promptChange(key, 'false') });
+        await deleteModelTag(tx, name, key);
+        await announceModelTag(tx, name, key, undefined, clock.now());
+      });
+    },
+    search: async (search: RegistrySearch) => {
+      const { models, nextPageToken } = await searchModels(db, search);
+      const names = models.map(({ name }) => name);
+      const latest = Map.groupBy(await listLatestVersions(db, names), ({ model }) => model);
+      return {
+        models: models.map((model) => ({ ...model, latestVersions: latest.get(model.name) ?? [] })),
+        nextPageToken,
+      };
+    },
+  };
+}
+
+function promptChange(key: string, value: string): { isPrompt?: boolean } {
+  return key === promptTag ? { isPrompt: isPromptValue(value) } : {};
+}
+
+export function isPromptValue(value: string | undefined): boolean {
+  return value?.toLowerCase() === 'true';
+}
+
+function modelExists(name: string): DividendError {
+  return new DividendError(
+    'MODEL_EXISTS',
+    'already_exists',
+    `Registered Model (name=${name}) already exists.`,
+    { field: 'name' },
+  );
+}

@@ -1,0 +1,163 @@
+import { currentActor } from '../access/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Platform } from '../platform/platform.ts';
+import type { Tx } from '../platform/postgres/index.ts';
+import { checkKey, checkTags, refusedParameter, type Tracking } from '../tracking/index.ts';
+import { announceVersion, announceVersionTag } from './announce.ts';
+import type { ChampionGuard } from './champion-guard.ts';
+import { isPromptValue } from './model-service.ts';
+import { getModel, takeNextVersion } from './model-store.ts';
+import { checkModelName, parseStage, promptTag, registryLimits, type Stage } from './registry-checks.ts';
+import { type RegistrySearch, searchVersions } from './registry-search.ts';
+import { type RequestedSource, type ResolvedSource, resolveSource } from './version-source.ts';
+import {
+  archiveOthers,
+  deleteVersion,
+  deleteVersionTag,
+  getModelVersion,
+  insertVersion,
+  listLatestVersions,
+  type ModelVersion,
+  updateVersion,
+  upsertVersionTags,
+} from './version-store.ts';
+
+export interface NewVersion extends RequestedSource {
+  readonly model: string;
+  readonly description?: string | undefined;
+  readonly runLink?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/** The tag that holds the digest of a version's weights. */
+const weightsTag = 'dividend.part.weights';
+
+export type VersionService = ReturnType<typeof createVersionService>;
+
+export function createVersionService(
+  { db, clock }: Platform,
+  { ledger, tracking, guard }: { ledger: Ledger; tracking: Tracking; guard: ChampionGuard },
+) {
+  const nowMs = () => clock.now().getTime();
+
+  async function insert(tx: Tx, version: NewVersion, resolved: ResolvedSource): Promise<string> {
+    const tags = checkTags(version.tags ?? {}, registryLimits.tagValue);
+    const number = String(await takeNextVersion(tx, version.model, nowMs()));
+    const key = { model: version.model, version: number };
+    await insertVersion(tx, {
+      ...key,
+      ...resolved,
+      createdMs: nowMs(),
+      description: version.description ?? null,
+      userId: currentActor(),
+      runLink: version.runLink ?? null,
+    });
+    await upsertVersionTags(tx, key, tags);
+    if (resolved.modelId !== null) {
+      await tracking.recordVersion(tx, resolved.modelId, { name: version.model, version: number });
+    }
+    await ledger.append(tx, {
+      type: 'version.created',
+      subject: `model/${version.model}/${number}`,
+      data: { ...key, runId: resolved.runId, source: resolved.source, digest: tags[weightsTag] ?? null },
+    });
+    await announceVersion(
+      tx,
+      {
+        name: version.model,
+        version: number,
+        source: resolved.source,
+        runId: resolved.runId,
+        tags,
+        description: version.description ?? null,
+      },
+      clock.now(),
+    );
+    return number;
+  }
+
+  const get = (model: string, version: string) => getModelVersion(db, checkModelName(model), version);
+
+  return {
+    get,
+    /** In the caller's transaction, for a model that is registered. */
+    createIn: async (tx: Tx, version: NewVersion): Promise<string> =>
+      insert(tx, version, await resolveSource(tx, tracking, version)),
+    create: async (version: NewVersion): Promise<ModelVersion> => {
+      checkModelName(version.model);
+      const isPrompt = isPromptValue(version.tags?.[promptTag]);
+      const resolved = await resolveSource(db, tracking, { ...version, isPrompt });
+      const number = await db.transaction().execute((tx) => insert(tx, version, resolved));
+      return get(version.model, number);
+    },
+    describe: async (model: string, version: string, description: string | undefined) => {
+      await updateVersion(db, await get(model, version), {
+        description: description ?? null,
+        nowMs: nowMs(),
+      });
+      return get(model, version);
+    },
+    moveToStage: async (
+      model: string,
+      version: string,
+      stageText: string,
+      archiveExisting: boolean,
+    ): Promise<ModelVersion> => {
+      const stage = parseStage(stageText);
+      if (archiveExisting && stage !== 'Staging' && stage !== 'Production') {
+        throw refusedParameter(
+          'archive_existing_versions',
+          `Model version transition cannot archive existing model versions because '${stageText}' is not an Active stage. Valid stages are ['Staging', 'Production']`,
+        );
+      }
+      const before = await get(model, version);
+      await db.transaction().execute(async (tx) => {
+        if (archiveExisting) await archiveOthers(tx, before, stage, nowMs());
+        await updateVersion(tx, before, { stage, nowMs: nowMs() });
+        if (before.stage === stage) return;
+        await ledger.append(tx, {
+          type: 'version.staged',
+          subject: `model/${model}/${before.version}`,
+          data: { model, version: before.version, stage, previous: before.stage },
+        });
+      });
+      return get(model, version);
+    },
+    delete: async (model: string, version: string): Promise<void> => {
+      const found = await get(model, version);
+      await guard.checkVersionRemoval(model, found.version, found.aliases);
+      await db.transaction().execute(async (tx) => {
+        await deleteVersion(tx, found);
+        await ledger.append(tx, {
+          type: 'version.deleted',
+          subject: `model/${model}/${found.version}`,
+          data: { model, version: found.version },
+        });
+      });
+    },
+    setTag: async (model: string, version: string, key: string, value: string): Promise<void> => {
+      const tags = checkTags({ [key]: value }, registryLimits.tagValue);
+      const found = await get(model, version);
+      await db.transaction().execute(async (tx) => {
+        await upsertVersionTags(tx, found, tags);
+        await announceVersionTag(tx, { name: model, version: found.version }, key, value, clock.now());
+      });
+    },
+    deleteTag: async (model: string, version: string, key: string): Promise<void> => {
+      checkKey(key, 'key');
+      const found = await get(model, version);
+      await db.transaction().execute(async (tx) => {
+        await deleteVersionTag(tx, found, key);
+        await announceVersionTag(tx, { name: model, version: found.version }, key, undefined, clock.now());
+      });
+    },
+    /** The newest version in each of these stages; in every stage where none is named. */
+    latest: async (model: string, stageNames: readonly string[]): Promise<ModelVersion[]> => {
+      await getModel(db, checkModelName(model));
+      const wanted: readonly Stage[] = stageNames.map(parseStage);
+      const versions = await listLatestVersions(db, [model]);
+      return wanted.length === 0 ? versions : versions.filter(({ stage }) => wanted.includes(stage));
+    },
+    search: (search: RegistrySearch) => searchVersions(db, search),
+  };
+}

@@ -1,0 +1,82 @@
+import { DividendError } from '@dividend/core/errors';
+import { Type } from 'typebox';
+import {
+  type ArtifactService,
+  checkArtifactPath,
+  downloadHeaders,
+  openDownload,
+  passBodiesThrough,
+  readUpload,
+} from '../artifacts/index.ts';
+import type { BlobInfo } from '../platform/blobs/index.ts';
+import type { App } from '../platform/http/index.ts';
+import type { Platform } from '../platform/platform.ts';
+import { type MlflowRoute, mlflowRoute, speakMlflow, toWireList } from './door/index.ts';
+
+const prefixes = ['/api', '/ajax-api'] as const;
+
+/** The proxy's one route that speaks JSON; the others carry files. */
+export function artifactListRoute(artifacts: ArtifactService): MlflowRoute {
+  return mlflowRoute({
+    method: 'GET',
+    path: '/2.0/mlflow-artifacts/artifacts',
+    request: Type.Object({ path: Type.Optional(Type.String()) }),
+    handle: async (input) => {
+      const folder = checkArtifactPath(input.path ?? '');
+      const entries = await artifacts.list('', folder);
+      return {
+        files: toWireList(
+          entries.map(({ path, isDir, bytes }) => ({
+            path: path.slice(path.lastIndexOf('/') + 1),
+            is_dir: isDir,
+            file_size: isDir ? undefined : bytes,
+          })),
+        ),
+      };
+    },
+  });
+}
+
+/** Files of the `mlflow-artifacts:/` store, streamed both ways: a file is never whole in memory. */
+export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts: ArtifactService): void {
+  app.register(async (scope) => {
+    speakMlflow(scope, log);
+    passBodiesThrough(scope);
+    for (const prefix of prefixes) {
+      const url = `${prefix}/2.0/mlflow-artifacts/artifacts/*`;
+      scope.put<{ Params: { '*': string } }>(url, async (request, reply) => {
+        await artifacts.put('', request.params['*'], readUpload(request.raw));
+        return reply.type('application/json').send('{}');
+      });
+      scope.delete<{ Params: { '*': string } }>(url, async (request, reply) => {
+        await artifacts.remove('', request.params['*']);
+        return reply.type('application/json').send('{}');
+      });
+      scope.head<{ Params: { '*': string } }>(url, async (request, reply) => {
+        const path = request.params['*'];
+        return reply.headers(downloadHeaders(path, await getFile(artifacts, path))).send();
+      });
+      scope.get<{ Params: { '*': string } }>(url, async (request, reply) => {
+        const path = request.params['*'];
+        const file = await getFile(artifacts, path);
+        return reply.headers(downloadHeaders(path, file)).send(await openDownload(blobs, file.digest));
+      });
+    }
+  });
+}
+
+async function getFile(artifacts: ArtifactService, path: string): Promise<BlobInfo> {
+  const file = await artifacts.find('', path);
+  if (file !== undefined) return file;
+  const isFolder = (await artifacts.list('', path)).length > 0;
+  throw isFolder
+    ? new DividendError(
+        'ARTIFACT_IS_FOLDER',
+        'invalid_argument',
+        `Artifact path refers to a directory, not a file: '${path}'`,
+        { field: 'path' },
+      )
+    : new DividendError('ARTIFACT_NOT_FOUND', 'not_found', `No artifact is stored at '${path}'`, {
+        field: 'path',
+      });
+}

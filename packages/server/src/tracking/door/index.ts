@@ -1,0 +1,16 @@
+export { invalidParameter, missingParameter, refusedParameter } from './mlflow-error.ts';
+export {
+  type MlflowRoute,
+  mlflowRoute,
+  mountMlflowNotFound,
+  mountMlflowRoutes,
+  speakMlflow,
+} from './mlflow-route.ts';
+export {
+  fromKeyValues,
+  type KeyValue,
+  toKeyValues,
+  toWireDouble,
+  toWireList,
+  toWireOptional,
+} from './wire.ts';

@@ -1,0 +1,155 @@
+import { DividendError } from '@dividend/core/errors';
+import type { FastifyRequest } from 'fastify';
+import type { Static, TObject } from 'typebox';
+import type { App } from '../../platform/http/index.ts';
+import type { Log } from '../../platform/log.ts';
+import { toMlflowAnswer } from './mlflow-error.ts';
+import { readRequest } from './read-request.ts';
+
+/** One row of the door's route table. */
+export interface MlflowRoute {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Below `/api` and `/ajax-api`, path parameters as `:name`: `/2.0/mlflow/runs/create`. */
+  readonly path: string;
+  /** Contract of the request: query string of a GET, else body; path parameters are fields of it. */
+  readonly request: TObject;
+  /** Default 2 MB, the limit of the platform. */
+  readonly maxBodyBytes?: number;
+  /** The answer; a text is JSON already. */
+  readonly handle: (input: never) => Promise<object | string>;
+}
+
+/** A row whose handler sees the request typed by its contract. */
+export function mlflowRoute<Schema extends TObject>(
+  row: Omit<MlflowRoute, 'request' | 'handle'> & {
+    readonly request: Schema;
+    readonly handle: (input: Static<Schema>) => Promise<object | string>;
+  },
+): MlflowRoute {
+  return row as unknown as MlflowRoute;
+}
+
+const prefixes = ['/api', '/ajax-api'] as const;
+
+/** Serves rows of the table, each twice: `/api` for clients, `/ajax-api` for MLflow's own pages. */
+export function mountMlflowRoutes(app: App, log: Log, routes: readonly MlflowRoute[]): void {
+  app.register(async (scope) => {
+    speakMlflow(scope, log);
+    readJsonBodies(scope);
+    for (const route of routes) {
+      for (const prefix of prefixes) {
+        scope.route({
+          method: route.method,
+          url: `${prefix}${route.path}`,
+          ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
+          handler: async (request, reply) => {
+            const answer = await route.handle(readInput(route, request) as never);
+            return reply
+              .type('application/json')
+              .send(typeof answer === 'string' ? answer : JSON.stringify(answer));
+          },
+        });
+      }
+    }
+  });
+}
+
+/** A path of the door that leads nowhere answers in MLflow's shape too. Once per application. */
+export function mountMlflowNotFound(app: App): void {
+  for (const prefix of ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0']) {
+    app.register(
+      async (scope) => {
+        scope.setNotFoundHandler((request, reply) =>
+          reply.status(404).send({
+            error_code: 'ENDPOINT_NOT_FOUND',
+            message: `No route '${request.method} ${request.url.split('?')[0]}' in this version of Dividend`,
+          }),
+        );
+      },
+      { prefix },
+    );
+  }
+}
+
+/**
+ * Errors of this scope leave in MLflow's shape.
+ *
+ * @param tooLargeStatus of a body that is too large; default 400, as MLflow has it
+ */
+export function speakMlflow(scope: App, log: Log, tooLargeStatus?: 413): void {
+  scope.setErrorHandler((thrown, request, reply) => {
+    const { error, status, body } = toMlflowAnswer(isBodyTooLarge(thrown) ? bodyTooLarge(request) : thrown);
+    if (error.kind === 'internal') {
+      log.error('Request failed', {
+        method: request.method,
+        url: request.url,
+        error: (error.cause as Error)?.stack ?? error,
+      });
+    }
+    if (error.retryable) reply.header('retry-after', '1');
+    const own = error.kind === 'too_large' ? tooLargeStatus : undefined;
+    return reply
+      .status(own ?? status)
+      .type('application/json')
+      .send(JSON.stringify(body));
+  });
+}
+
+function isBodyTooLarge(thrown: unknown): boolean {
+  return (thrown as { code?: string }).code === 'FST_ERR_CTP_BODY_TOO_LARGE';
+}
+
+function bodyTooLarge(request: FastifyRequest): DividendError {
+  const size = request.headers['content-length'] ?? 'unknown';
+  return new DividendError(
+    'BODY_TOO_LARGE',
+    'too_large',
+    `Requests to this API must be at most ${request.routeOptions.bodyLimit} bytes, got a request of size ${size}.`,
+  );
+}
+
+function readInput(route: MlflowRoute, request: FastifyRequest): unknown {
+  const fromQuery = route.method === 'GET';
+  const sent = (fromQuery ? request.query : request.body) ?? {};
+  const input =
+    typeof sent === 'object' && !Array.isArray(sent) ? { ...sent, ...(request.params as object) } : sent;
+  return readRequest(route.request, withRunId(input), fromQuery ? 'query' : 'body');
+}
+
+/** Older clients say `run_uuid`. */
+function withRunId(input: unknown): unknown {
+  const { run_id, run_uuid } = input as { run_id?: unknown; run_uuid?: unknown };
+  return run_id === undefined && run_uuid !== undefined ? { ...(input as object), run_id: run_uuid } : input;
+}
+
+function readJsonBodies(scope: App): void {
+  scope.removeAllContentTypeParsers();
+  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    try {
+      done(null, parseJson(text as string));
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+  scope.addContentTypeParser('*', (request, _payload, done) => {
+    const type = request.headers['content-type'];
+    const problem =
+      type === undefined ? 'header is missing' : `must be one of ['application/json'], is '${type}'`;
+    done(
+      new DividendError('CONTENT_TYPE_INVALID', 'invalid_argument', `Bad Request. Content-Type ${problem}.`),
+    );
+  });
+}
+
+/** Old clients encode their JSON twice: a body that is one JSON text holds the JSON of the request. */
+function parseJson(text: string): unknown {
+  if (text.trim() === '') return {};
+  try {
+    const value = JSON.parse(text) as unknown;
+    return typeof value === 'string' ? JSON.parse(value) : value;
+  } catch (error) {
+    throw new DividendError('BODY_INVALID', 'invalid_argument', 'The request body is not valid JSON', {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Artifacts } from '../artifacts/index.ts';
+import type { Ledger } from '../ledger/index.ts';
+import type { Domain, Platform } from '../platform/platform.ts';
+import type { Db, Tx } from '../platform/postgres/index.ts';
+import { artifactListRoute, mountArtifactProxy } from './artifact-proxy-routes.ts';
+import { type MlflowRoute, mountMlflowNotFound, mountMlflowRoutes } from './door/index.ts';
+import { evaluationDatasetRoutes } from './evaluation/datasets/dataset-routes.ts';
+import { createEvaluationDatasetService } from './evaluation/datasets/dataset-service.ts';
+import { scorerRoutes } from './evaluation/scorers/scorer-routes.ts';
+import { experimentRoutes } from './experiments/experiment-routes.ts';
+import { createExperimentService } from './experiments/experiment-service.ts';
+import { findArtifactRoot } from './find-artifact-root.ts';
+import { loggedModelRoutes } from './models/logged-model-routes.ts';
+import { createLoggedModelService } from './models/logged-model-service.ts';
+import { historyRoutes } from './runs/history-routes.ts';
+import { logRoutes } from './runs/log-routes.ts';
+import { runRoutes } from './runs/run-routes.ts';
+import { createRunService } from './runs/run-service.ts';
+import { mountServerInfo } from './server-info-routes.ts';
+import { createTraces } from './traces/index.ts';
+import { type TrackingService, toTrackingService } from './tracking-service.ts';
+
+export * from './door/index.ts';
+export { checkKey, checkLength, checkMaxResults, checkRunId, checkTags } from './log-limits.ts';
+export * from './search/index.ts';
+export type { LoggedBatch, NewTrackedRun, TrackedRun, TrackingService } from './tracking-service.ts';
+
+export interface Tracking extends Domain, TrackingService {
+  /** The part of the door's route table that is served here; registry has the rest. */
+  readonly mlflowRoutes: readonly MlflowRoute[];
+  /** Where the artifacts of a run or a logged model are, and the run that made them. */
+  findArtifactRoot(
+    db: Db,
+    of: { runId: string } | { modelId: string },
+  ): Promise<{ artifactRoot: string; sourceRunId: string | null } | undefined>;
+  /** Notes on a logged model that a registered version was made from it, in the transaction that makes it. */
+  recordVersion(tx: Tx, modelId: string, version: { name: string; version: string }): Promise<void>;
+}
+
+export function createTracking(
+  platform: Platform,
+  { ledger, artifacts }: { ledger: Ledger; artifacts: Artifacts },
+): Tracking {
+  const experiments = createExperimentService(platform, ledger);
+  const runs = createRunService(platform, ledger, experiments);
+  const models = createLoggedModelService(platform, experiments);
+  const traces = createTraces(platform, { experiments, artifacts, ledger });
+  const mlflowRoutes = [
+    ...experimentRoutes(experiments),
+    ...runRoutes(runs, artifacts),
+    ...historyRoutes(runs),
+    ...logRoutes(runs),
+    ...loggedModelRoutes(models, artifacts),
+    ...traces.mlflowRoutes,
+    ...evaluationDatasetRoutes(createEvaluationDatasetService(platform, experiments)),
+    ...scorerRoutes(platform, experiments),
+    artifactListRoute(artifacts),
+  ];
+  return {
+    ...toTrackingService(platform, { experiments, runs, models }),
+    mlflowRoutes,
+    findArtifactRoot,
+    recordVersion: models.recordVersion,
+    routes: (app) => {
+      mountMlflowRoutes(app, platform.log, mlflowRoutes);
+      mountArtifactProxy(app, platform, artifacts);
+      traces.mountOtlp(app);
+      mountServerInfo(app, platform.db);
+      mountMlflowNotFound(app);
+    },
+  };
+}

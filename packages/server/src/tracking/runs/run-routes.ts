@@ -1,0 +1,118 @@
+import { Type } from 'typebox';
+import type { ArtifactService } from '../../artifacts/index.ts';
+import { fromKeyValues, type MlflowRoute, mlflowRoute, toWireList } from '../door/index.ts';
+import { checkMaxResults, parseExperimentId } from '../log-limits.ts';
+import { stagesOf, ViewType } from '../view-type.ts';
+import { toListJson } from './list-json.ts';
+import { newRunJson } from './run-json.ts';
+import type { RunService } from './run-service.ts';
+import { runStatuses } from './run-store.ts';
+import { toWireRunInfo } from './run-wire.ts';
+
+const RunId = Type.Object({ run_id: Type.String() });
+const Tag = Type.Object({ key: Type.String(), value: Type.Optional(Type.String()) });
+const mostResults = 50_000;
+
+/** The life of a run and the questions about it; logging is in `log-routes.ts`, histories in `history-routes.ts`. */
+export function runRoutes(runs: RunService, artifacts: ArtifactService): MlflowRoute[] {
+  return [
+    mlflowRoute({
+      method: 'POST',
+      path: '/2.0/mlflow/runs/create',
+      request: Type.Object({
+        experiment_id: Type.Optional(Type.String()),
+        user_id: Type.Optional(Type.String()),
+        run_name: Type.Optional(Type.String()),
+        start_time: Type.Optional(Type.Integer()),
+        tags: Type.Optional(Type.Array(Tag)),
+      }),
+      handle: async (input) => {
+        const run = await runs.create({
+          experimentId: input.experiment_id || '0',
+          name: input.run_name,
+          userId: input.user_id,
+          startedMs: input.start_time,
+          tags: fromKeyValues(input.tags),
+        });
+        return `{"run":${newRunJson(run, run.tags)}}`;
+      },
+    }),
+    mlflowRoute({
+      method: 'POST',
+      path: '/2.0/mlflow/runs/update',
+      request: Type.Object({
+        run_id: Type.String(),
+        status: Type.Optional(Type.Union(runStatuses.map((status) => Type.Literal(status)))),
+        end_time: Type.Optional(Type.Integer()),
+        run_name: Type.Optional(Type.String()),
+      }),
+      handle: async (input) => ({
+        run_info: toWireRunInfo(
+          await runs.update(input.run_id, {
+            status: input.status,
+            endedMs: input.end_time,
+            name: input.run_name || undefined,
+          }),
+        ),
+      }),
+    }),
+    ...(['delete', 'restore'] as const).map((action) =>
+      mlflowRoute({
+        method: 'POST',
+        path: `/2.0/mlflow/runs/${action}`,
+        request: RunId,
+        handle: async (input) => {
+          await runs.move(input.run_id, action === 'delete' ? 'deleted' : 'active');
+          return {};
+        },
+      }),
+    ),
+    mlflowRoute({
+      method: 'GET',
+      path: '/2.0/mlflow/runs/get',
+      request: RunId,
+      handle: async (input) => `{"run":${await runs.getJson(input.run_id)}}`,
+    }),
+    mlflowRoute({
+      method: 'POST',
+      path: '/2.0/mlflow/runs/search',
+      request: Type.Object({
+        experiment_ids: Type.Optional(Type.Array(Type.String())),
+        filter: Type.Optional(Type.String()),
+        run_view_type: Type.Optional(ViewType),
+        max_results: Type.Optional(Type.Integer()),
+        order_by: Type.Optional(Type.Array(Type.String())),
+        page_token: Type.Optional(Type.String()),
+      }),
+      handle: async (input) => {
+        const found = await runs.search({
+          experimentIds: (input.experiment_ids ?? []).map(parseExperimentId),
+          filter: input.filter ?? '',
+          stages: stagesOf(input.run_view_type),
+          orderBy: input.order_by ?? [],
+          maxResults: checkMaxResults(input.max_results ?? 1000, mostResults),
+          pageToken: input.page_token,
+        });
+        return toListJson(
+          'runs',
+          found.runs.length === 0 ? undefined : `[${found.runs.join(',')}]`,
+          found.nextPageToken,
+        );
+      },
+    }),
+    mlflowRoute({
+      method: 'GET',
+      path: '/2.0/mlflow/artifacts/list',
+      request: Type.Object({ run_id: Type.String(), path: Type.Optional(Type.String()) }),
+      handle: async (input) => {
+        const { artifactUri } = await runs.getInfo(input.run_id);
+        const entries = await artifacts.list(artifactUri, input.path);
+        return { root_uri: artifactUri, files: toWireList(entries.map(toWireFile)) };
+      },
+    }),
+  ];
+}
+
+export function toWireFile(entry: { path: string; isDir: boolean; bytes: number }): object {
+  return { path: entry.path, is_dir: entry.isDir, file_size: entry.isDir ? undefined : entry.bytes };
+}

@@ -1,0 +1,27 @@
+import { sql } from 'kysely';
+import type { Comparison, Filter } from './parse-filter.ts';
+import { invalidFilter, type SearchField, type Sql, toValueTest } from './search-field.ts';
+
+/** Finds the field that a name of the filter means. @throws {DividendError} FILTER_INVALID */
+export type FieldResolver = (entity: string | undefined, key: string) => SearchField;
+
+/** The condition of a filter over the fields of one kind of entity. */
+export function filterToSql(filter: Filter, resolve: FieldResolver): Sql {
+  if (filter.kind === 'comparison') return comparisonToSql(filter, resolve);
+  if (filter.parts.length === 0) return sql`true`;
+  const parts = filter.parts.map((part) => filterToSql(part, resolve));
+  return sql`(${sql.join(parts, filter.kind === 'all' ? sql` AND ` : sql` OR `)})`;
+}
+
+function comparisonToSql({ entity, key, comparator, value }: Comparison, resolve: FieldResolver): Sql {
+  const field = resolve(entity, key);
+  if (comparator === 'IS NULL' || comparator === 'IS NOT NULL') {
+    if (field.isPresent === undefined || !field.comparators.includes(comparator)) {
+      throw invalidFilter(
+        `IS NULL / IS NOT NULL is only supported for tags and params, not for ${field.label}`,
+      );
+    }
+    return comparator === 'IS NULL' ? sql`NOT ${field.isPresent}` : field.isPresent;
+  }
+  return field.where(toValueTest(field, comparator, value));
+}

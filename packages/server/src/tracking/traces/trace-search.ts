@@ -1,0 +1,96 @@
+import { DividendError } from '@dividend/core/errors';
+import { sql } from 'kysely';
+import type { Db } from '../../platform/postgres/index.ts';
+import {
+  fetchPage,
+  invalidFilter,
+  invalidOrder,
+  isOneOf,
+  parseFilter,
+  parseOrderTerm,
+  type SortTerm,
+} from '../search/index.ts';
+import { newestFirst, resolveTraceEntity, traceSortTerm } from './trace-fields.ts';
+import { traceFilterToSql } from './trace-filter.ts';
+import { type StoredTrace, type TraceRow, toStoredTrace, traceColumns } from './trace-store.ts';
+
+export interface TraceSearch {
+  readonly experimentIds: readonly number[];
+  readonly filter: string;
+  readonly orderBy: readonly string[];
+  readonly maxResults: number;
+  readonly pageToken: string | undefined;
+}
+
+/** @throws {DividendError} FILTER_INVALID, ORDER_INVALID, PAGE_TOKEN_INVALID, SEARCH_TOO_SLOW */
+export async function searchTraces(
+  db: Db,
+  { experimentIds, filter, orderBy, maxResults, pageToken }: TraceSearch,
+): Promise<{ traces: StoredTrace[]; nextPageToken: string | undefined }> {
+  if (experimentIds.length === 0) return { traces: [], nextPageToken: undefined };
+  const condition = traceFilterToSql(parseFilter(filter));
+  const order = orderTerms(orderBy);
+  const page = await withSearchLimit(db, (limited) =>
+    fetchPage<TraceRow>(limited, {
+      question: `traces ${JSON.stringify([experimentIds, filter, orderBy])}`,
+      columns: traceColumns,
+      from: sql`trace AS t`,
+      where: [isOneOf(sql`t.experiment_id`, experimentIds), condition],
+      order,
+      limit: maxResults,
+      pageToken,
+    }),
+  );
+  return { traces: page.rows.map(toStoredTrace), nextPageToken: page.nextPageToken };
+}
+
+/** A pattern can be made to run for hours; the longest honest search over millions of spans ends before this. */
+const searchLimitMs = 30_000;
+
+/** Runs a search that ends in time, and whose patterns may be wrong. @throws {DividendError} FILTER_INVALID, SEARCH_TOO_SLOW */
+export async function withSearchLimit<Result>(
+  db: Db,
+  search: (limited: Db) => Promise<Result>,
+  limitMs = searchLimitMs,
+): Promise<Result> {
+  try {
+    return await db.transaction().execute(async (tx) => {
+      await sql`SET LOCAL statement_timeout = ${sql.lit(limitMs)}`.execute(tx);
+      return search(tx);
+    });
+  } catch (error) {
+    throw toSearchError(error, limitMs);
+  }
+}
+
+const invalidRegularExpression = '2201B';
+const queryCanceled = '57014';
+
+function toSearchError(error: unknown, limitMs: number): unknown {
+  const { code, message } = error as { code?: unknown; message?: string };
+  if (code === invalidRegularExpression) return invalidFilter(`Invalid pattern after RLIKE: ${message}`);
+  if (code !== queryCanceled) return error;
+  return new DividendError(
+    'SEARCH_TOO_SLOW',
+    'failed_precondition',
+    `The search took longer than ${limitMs / 1000} s and was stopped; narrow it, for example by 'timestamp_ms > …'`,
+    { field: 'filter', cause: error },
+  );
+}
+
+function orderTerms(orderBy: readonly string[]): SortTerm[] {
+  const seen = new Set<string>();
+  const terms = orderBy.map((source) => {
+    const { entity: name, key, descending } = parseOrderTerm(source);
+    const entity = resolveTraceEntity(name);
+    if (seen.has(`${entity}.${key}`)) {
+      throw invalidOrder(`\`order_by\` contains duplicate fields: ${orderBy.join(', ')}`);
+    }
+    seen.add(`${entity}.${key}`);
+    const term = traceSortTerm(entity, key, descending);
+    if (term === undefined)
+      throw invalidOrder(`Invalid order_by clause '${source}': traces have no such order`);
+    return term;
+  });
+  return [...terms, ...newestFirst];
+}

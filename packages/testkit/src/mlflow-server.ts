@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { findTestPython } from './mlflow-client.ts';
+
+/** It loads for some seconds; on a busy machine for many. */
+const startLimitMs = 120_000;
+
+/** A real MLflow server over a SQLite database and an artifact root in a folder. */
+export interface MlflowServer {
+  readonly url: string;
+  readonly databaseFile: string;
+  readonly artifactRoot: string;
+  stop(): Promise<void>;
+}
+
+export async function startMlflowServer(folder: string): Promise<MlflowServer> {
+  await mkdir(folder, { recursive: true });
+  const port = await findFreePort();
+  const url = `http://127.0.0.1:${port}`;
+  const databaseFile = join(folder, 'mlflow.db');
+  const artifactRoot = join(folder, 'artifacts');
+  const options = {
+    '--backend-store-uri': `sqlite:///${databaseFile}`,
+    '--artifacts-destination': artifactRoot,
+    '--host': '127.0.0.1',
+    '--port': String(port),
+    '--workers': '1',
+  };
+  const child = spawn(findTestPython(), ['-m', 'mlflow', 'server', ...Object.entries(options).flat()], {
+    env: { ...process.env, MLFLOW_DISABLE_TELEMETRY: 'true', GIT_PYTHON_REFRESH: 'quiet' },
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Its worker is a child of its own; the group ends both.
+    detached: true,
+  });
+  const ended = once(child, 'exit');
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    log = (log + chunk).slice(-8000);
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null && child.pid)
+      process.kill(-child.pid, 'SIGKILL');
+    await ended;
+  };
+  const end = Date.now() + startLimitMs;
+  while (!(await isUp(url))) {
+    if (child.exitCode !== null || Date.now() > end) {
+      await stop();
+      throw new Error(`The MLflow server did not start:\n${log}`);
+    }
+    await sleep(100);
+  }
+  return { url, databaseFile, artifactRoot, stop };
+}
+
+async function isUp(url: string): Promise<boolean> {
+  return (await fetch(`${url}/health`).catch(() => undefined))?.ok === true;
+}
+
+async function findFreePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
