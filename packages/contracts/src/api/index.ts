@@ -5,6 +5,7 @@ export {
   LedgerEntryDetail,
   type LedgerExportHeader,
   type LedgerExportLine,
+  LedgerOpening,
   LedgerProof,
   LedgerQuery,
   LedgerStatus,

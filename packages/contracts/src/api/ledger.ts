@@ -28,6 +28,14 @@ export const LedgerEntryDetail = Type.Object({
   canonical: Type.String({ description: 'RFC 8785 text of the whole entry; its UTF-8 is what is hashed.' }),
 });
 
+/** The text that an entry commits to: SHA-256 over the line `dividend commitment v1`, the salt and `{field, value}` (RFC 8785). */
+export const LedgerOpening = Type.Object({
+  commitment: Type.String({ description: '64 hex digits.' }),
+  field: Type.String(),
+  value: Type.String(),
+  salt: Type.String({ description: 'Hex, 32 bytes.' }),
+});
+
 /** What shows that one entry is in the ledger, to whoever has the public key only (RFC 6962). */
 export const LedgerProof = Type.Object({
   entry: Type.String({ description: 'Canonical text.' }),

@@ -1,8 +1,10 @@
+import type { SaltedCommitment } from '@dividend/core/ledger';
+
 /**
  * What each kind of ledger entry says. One line of the catalogue a kind: the type is `<subject kind>.<what happened>`,
  * past tense, and never changes its meaning; a new meaning gets a new name. Digests are `sha256:<64 hex>`, times
  * RFC 3339 in UTC with milliseconds, durations in seconds, ratios 0–1, money decimal strings.
- * Personal data never enters an entry, except as a salted commitment.
+ * Personal data never enters an entry, except as a salted commitment; the text is then kept beside the ledger and can be erased.
  */
 export interface LedgerEntryData {
   'ledger.opened': { publicKey: string; origin: string };
@@ -37,6 +39,10 @@ export interface LedgerEntryData {
   'model.registered': { model: string };
   'model.deleted': { model: string };
   'model.renamed': { model: string; previous: string };
+  /** Null: the description was taken away. */
+  'model.described': { model: string; description: SaltedCommitment | null };
+  'model.tagged': { model: string; key: string; value: SaltedCommitment };
+  'model.untagged': { model: string; key: string };
   'version.created': {
     model: string;
     version: string;
@@ -45,7 +51,17 @@ export interface LedgerEntryData {
     digest: string | null;
   };
   'version.deleted': { model: string; version: string };
-  'version.staged': { model: string; version: string; stage: string; previous: string };
+  /** `archivedFor`: the version that took the stage over, where that archived this one. */
+  'version.staged': {
+    model: string;
+    version: string;
+    stage: string;
+    previous: string;
+    archivedFor?: string;
+  };
+  'version.described': { model: string; version: string; description: SaltedCommitment | null };
+  'version.tagged': { model: string; version: string; key: string; value: SaltedCommitment };
+  'version.untagged': { model: string; version: string; key: string };
   'alias.set': { model: string; alias: string; version: string; previous: string | null };
   'alias.deleted': { model: string; alias: string; version: string };
 

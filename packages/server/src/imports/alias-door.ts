@@ -46,6 +46,7 @@ export const aliasDoor: EntityDoor<AliasRecord> = {
   write: async ({ tx, ledger }, records) => {
     for (const { record } of records) {
       const { model, alias, version } = record;
+      await sql`SELECT FROM registered_model WHERE name = ${model} FOR NO KEY UPDATE`.execute(tx);
       const { rows } = await sql<{ version: number }>`
         SELECT version FROM registered_model_alias WHERE name = ${model} AND alias = ${alias}`.execute(tx);
       await sql`

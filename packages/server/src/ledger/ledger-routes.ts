@@ -3,6 +3,7 @@ import {
   LedgerCheckpoint,
   LedgerEntry,
   LedgerEntryDetail,
+  LedgerOpening,
   LedgerProof,
   LedgerQuery,
   LedgerStatus,
@@ -16,6 +17,7 @@ import type { App } from '../platform/http/index.ts';
 import type { Ledger } from './ledger-service.ts';
 
 const EntryParams = Type.Object({ id: Type.String({ maxLength: 128 }) });
+const OpeningParams = Type.Object({ commitment: Type.String({ pattern: '^[0-9a-f]{64}$' }) });
 const maxIds = 500;
 
 export function ledgerRoutes(app: App, ledger: Ledger): void {
@@ -52,6 +54,19 @@ export function ledgerRoutes(app: App, ledger: Ledger): void {
     async (request) => {
       const { inclusionProof, ...proof } = await ledger.prove(request.params.id);
       return { ...proof, inclusionProof: [...inclusionProof] };
+    },
+  );
+  app.get(
+    '/api/v1/ledger/openings/:commitment',
+    { schema: { params: OpeningParams, response: { 200: LedgerOpening } } },
+    async ({ params: { commitment } }) => {
+      const found = await ledger.findOpening(commitment);
+      if (found) return { ...found, salt: found.salt.toString('hex') };
+      throw new DividendError(
+        'OPENING_NOT_FOUND',
+        'not_found',
+        `No text is kept for the commitment '${commitment}': it was erased, or no entry has it`,
+      );
     },
   );
   app.get(

@@ -19,6 +19,12 @@ export type LedgerTables = {
     canonical: Fixed<string>;
     data: ColumnType<Record<string, unknown>, string, never>;
   };
+  ledger_opening: {
+    commitment: Fixed<string>;
+    salt: Fixed<Buffer>;
+    field: Fixed<string>;
+    value: Fixed<string>;
+  };
   ledger_unsealed: { position: number };
   ledger_seal: {
     seq: Fixed<number>;

@@ -5,7 +5,7 @@ import type { Tx } from '../platform/postgres/index.ts';
 import { deleteAlias, findAliasedVersion, upsertAlias } from './alias-store.ts';
 import { announceAlias } from './announce.ts';
 import type { ChampionGuard } from './champion-guard.ts';
-import { getModel } from './model-store.ts';
+import { getModel, lockModel } from './model-store.ts';
 import { checkAlias, checkModelName, checkNewAlias, isLatest } from './registry-checks.ts';
 import { getModelVersion, listModelVersions, type ModelVersion } from './version-store.ts';
 
@@ -15,7 +15,8 @@ export function createAliasService({ db, clock }: Platform, ledger: Ledger, guar
   /** Points an alias at a version, which must exist. Nothing happens where it points there already. */
   async function setIn(tx: Tx, model: string, alias: string, version: string): Promise<void> {
     checkNewAlias(alias);
-    const target = await getModelVersion(tx, checkModelName(model), version);
+    await lockModel(tx, checkModelName(model));
+    const target = await getModelVersion(tx, model, version);
     const previous = await findAliasedVersion(tx, model, alias);
     if (previous === target.version) return;
     await upsertAlias(tx, model, alias, target.version);
@@ -38,6 +39,7 @@ export function createAliasService({ db, clock }: Platform, ledger: Ledger, guar
       await getModel(db, checkModelName(model));
       await guard.checkAlias(model, alias);
       await db.transaction().execute(async (tx) => {
+        await lockModel(tx, model);
         const version = await findAliasedVersion(tx, model, alias);
         if (version === undefined) return;
         await deleteAlias(tx, model, alias);

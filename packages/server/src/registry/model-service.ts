@@ -10,10 +10,12 @@ import {
   deleteModelTag,
   getModel,
   insertModel,
+  lockModel,
   type RegisteredModel,
   updateModel,
   upsertModelTags,
 } from './model-store.ts';
+import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
 import { checkModelName, promptTag, registryLimits } from './registry-checks.ts';
 import { type RegistrySearch, searchModels } from './registry-search.ts';
 import { listLatestVersions, type ModelVersion } from './version-store.ts';
@@ -70,7 +72,13 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
       return get(model.name);
     },
     describe: async (name: string, description: string | undefined): Promise<ModelWithLatest> => {
-      await updateModel(db, checkModelName(name), { description: description ?? null, nowMs: nowMs() });
+      const after = description ?? null;
+      await db.transaction().execute(async (tx) => {
+        await lockModel(tx, checkModelName(name));
+        const before = (await getModel(tx, name)).description;
+        await updateModel(tx, name, { description: after, nowMs: nowMs() });
+        await recordDescription(tx, ledger, { model: name }, { before, after });
+      });
       return get(name);
     },
     rename: async (name: string, newName: string): Promise<ModelWithLatest> => {
@@ -103,7 +111,9 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
       const tags = checkTags({ [key]: value }, registryLimits.tagValue);
       await db.transaction().execute(async (tx) => {
         await updateModel(tx, name, { nowMs: nowMs(), ...promptChange(key, value) });
+        const before = (await getModel(tx, name)).tags[key];
         await upsertModelTags(tx, name, tags);
+        await recordTag(tx, ledger, { model: name }, { key, before, after: tags[key] ?? value });
         await announceModelTag(tx, name, key, value, clock.now());
       });
     },
@@ -111,7 +121,9 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
       checkKey(key, 'key');
       await db.transaction().execute(async (tx) => {
         await updateModel(tx, name, { nowMs: nowMs(), ...promptChange(key, 'false') });
+        const before = (await getModel(tx, name)).tags[key];
         await deleteModelTag(tx, name, key);
+        await recordTagRemoval(tx, ledger, { model: name }, { key, before });
         await announceModelTag(tx, name, key, undefined, clock.now());
       });
     },

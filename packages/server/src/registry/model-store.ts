@@ -49,6 +49,11 @@ export async function getModel(db: Db, name: string): Promise<RegisteredModel> {
   throw modelNotFound(name);
 }
 
+/** Lets one change of a model, its versions or aliases happen at a time, until the transaction ends; nothing where there is no such model. */
+export async function lockModel(tx: Tx, name: string): Promise<void> {
+  await sql`SELECT FROM registered_model WHERE name = ${name} FOR NO KEY UPDATE`.execute(tx);
+}
+
 /** False where the name is taken. */
 export async function insertModel(
   tx: Tx,

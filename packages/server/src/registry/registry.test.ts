@@ -363,6 +363,7 @@ test('stages move, archive what was there, and are told from names that are none
   await refused(move('1', 'None', true), 400, 'INVALID_PARAMETER_VALUE', /not an Active stage/);
   assert.deepEqual(await entries('version.staged', 'staged'), [
     { model: 'staged', version: '1', stage: 'Production', previous: 'None' },
+    { model: 'staged', version: '1', stage: 'Archived', previous: 'Production', archivedFor: '2' },
     { model: 'staged', version: '2', stage: 'Production', previous: 'None' },
   ]);
 });

@@ -6,7 +6,8 @@ import { checkKey, checkTags, refusedParameter, type Tracking } from '../trackin
 import { announceVersion, announceVersionTag } from './announce.ts';
 import type { ChampionGuard } from './champion-guard.ts';
 import { isPromptValue } from './model-service.ts';
-import { getModel, takeNextVersion } from './model-store.ts';
+import { getModel, lockModel, takeNextVersion } from './model-store.ts';
+import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
 import { checkModelName, parseStage, promptTag, registryLimits, type Stage } from './registry-checks.ts';
 import { type RegistrySearch, searchVersions } from './registry-search.ts';
 import { type RequestedSource, type ResolvedSource, resolveSource } from './version-source.ts';
@@ -78,6 +79,34 @@ export function createVersionService(
 
   const get = (model: string, version: string) => getModelVersion(db, checkModelName(model), version);
 
+  /** One change of a model at a time: what it finds is what it changes. */
+  const change = (model: string, version: string, make: (tx: Tx, found: ModelVersion) => Promise<void>) =>
+    db.transaction().execute(async (tx) => {
+      await lockModel(tx, checkModelName(model));
+      await make(tx, await getModelVersion(tx, model, version));
+    });
+
+  async function recordStages(
+    tx: Tx,
+    { model, version, stage: previous }: ModelVersion,
+    stage: Stage,
+    archived: readonly string[],
+  ): Promise<void> {
+    for (const other of archived) {
+      await ledger.append(tx, {
+        type: 'version.staged',
+        subject: `model/${model}/${other}`,
+        data: { model, version: other, stage: 'Archived', previous: stage, archivedFor: version },
+      });
+    }
+    if (previous === stage) return;
+    await ledger.append(tx, {
+      type: 'version.staged',
+      subject: `model/${model}/${version}`,
+      data: { model, version, stage, previous },
+    });
+  }
+
   return {
     get,
     /** In the caller's transaction, for a model that is registered. */
@@ -91,9 +120,10 @@ export function createVersionService(
       return get(version.model, number);
     },
     describe: async (model: string, version: string, description: string | undefined) => {
-      await updateVersion(db, await get(model, version), {
-        description: description ?? null,
-        nowMs: nowMs(),
+      const after = description ?? null;
+      await change(model, version, async (tx, found) => {
+        await updateVersion(tx, found, { description: after, nowMs: nowMs() });
+        await recordDescription(tx, ledger, found, { before: found.description, after });
       });
       return get(model, version);
     },
@@ -110,23 +140,16 @@ export function createVersionService(
           `Model version transition cannot archive existing model versions because '${stageText}' is not an Active stage. Valid stages are ['Staging', 'Production']`,
         );
       }
-      const before = await get(model, version);
-      await db.transaction().execute(async (tx) => {
-        if (archiveExisting) await archiveOthers(tx, before, stage, nowMs());
+      await change(model, version, async (tx, before) => {
+        const archived = archiveExisting ? await archiveOthers(tx, before, stage, nowMs()) : [];
         await updateVersion(tx, before, { stage, nowMs: nowMs() });
-        if (before.stage === stage) return;
-        await ledger.append(tx, {
-          type: 'version.staged',
-          subject: `model/${model}/${before.version}`,
-          data: { model, version: before.version, stage, previous: before.stage },
-        });
+        await recordStages(tx, before, stage, archived);
       });
       return get(model, version);
     },
     delete: async (model: string, version: string): Promise<void> => {
-      const found = await get(model, version);
-      await guard.checkVersionRemoval(model, found.version, found.aliases);
-      await db.transaction().execute(async (tx) => {
+      await change(model, version, async (tx, found) => {
+        await guard.checkVersionRemoval(model, found.version, found.aliases);
         await deleteVersion(tx, found);
         await ledger.append(tx, {
           type: 'version.deleted',
@@ -137,17 +160,18 @@ export function createVersionService(
     },
     setTag: async (model: string, version: string, key: string, value: string): Promise<void> => {
       const tags = checkTags({ [key]: value }, registryLimits.tagValue);
-      const found = await get(model, version);
-      await db.transaction().execute(async (tx) => {
+      await change(model, version, async (tx, found) => {
         await upsertVersionTags(tx, found, tags);
+        const before = found.tags[key];
+        await recordTag(tx, ledger, found, { key, before, after: tags[key] ?? value });
         await announceVersionTag(tx, { name: model, version: found.version }, key, value, clock.now());
       });
     },
     deleteTag: async (model: string, version: string, key: string): Promise<void> => {
       checkKey(key, 'key');
-      const found = await get(model, version);
-      await db.transaction().execute(async (tx) => {
+      await change(model, version, async (tx, found) => {
         await deleteVersionTag(tx, found, key);
+        await recordTagRemoval(tx, ledger, found, { key, before: found.tags[key] });
         await announceVersionTag(tx, { name: model, version: found.version }, key, undefined, clock.now());
       });
     },

@@ -141,16 +141,26 @@ export async function updateVersion(
     .execute();
 }
 
-/** Moves the other versions in a stage to the archive. */
-export async function archiveOthers(tx: Tx, keep: ModelVersion, stage: Stage, nowMs: number): Promise<void> {
-  await tx
+/** Moves the other versions in a stage to the archive; which, oldest first. */
+export async function archiveOthers(
+  tx: Tx,
+  keep: ModelVersion,
+  stage: Stage,
+  nowMs: number,
+): Promise<string[]> {
+  const archived = await tx
     .withTables<RegistryTables>()
     .updateTable('model_version')
     .set({ current_stage: 'Archived', updated_ms: nowMs })
     .where('name', '=', keep.model)
     .where('version', '!=', Number(keep.version))
     .where('current_stage', '=', stage)
+    .returning('version')
     .execute();
+  return archived
+    .map(({ version }) => version)
+    .sort((one, other) => one - other)
+    .map(String);
 }
 
 /** With its tags and aliases. */
