@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Cohort } from '../receipts/index.ts';
 import { bucketCount } from './assign-bucket.ts';
-import { createArms, pickArm } from './create-arms.ts';
+import { createArms, findStableArm, pickArm } from './create-arms.ts';
 
 fc.configureGlobal({ seed: 20010101 });
 
@@ -65,4 +65,14 @@ test('createArms refuses weights outside 0 to 50', () => {
 
 test('pickArm refuses a bucket that no arm covers', () => {
   assert.throws(() => pickArm(createArms(5, releases), bucketCount), RangeError);
+});
+
+test('findStableArm finds the release in production at every weight', () => {
+  fc.assert(
+    fc.property(weight, (weightPercent) => {
+      assert.equal(findStableArm(createArms(weightPercent, releases))?.releaseIndex, releases.stable);
+    }),
+  );
+  assert.equal(findStableArm(createArms(50, releases))?.cohort, 'control');
+  assert.equal(findStableArm([]), undefined);
 });

@@ -60,6 +60,15 @@ export function createArms(weightPercent: number, releases: RolloutReleases): re
 }
 
 /**
+ * The arm whose release is in production: `stable`, or `control` where canary and control share all the traffic.
+ *
+ * @returns undefined where there are no arms, or only a canary's
+ */
+export function findStableArm<A extends Pick<Arm, 'cohort'>>(arms: readonly A[]): A | undefined {
+  return arms.find(({ cohort }) => cohort !== 'canary');
+}
+
+/**
  * Arm that answers a bucket.
  *
  * @throws RangeError when no arm covers the bucket: the arms are not those of {@link createArms}

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
 import { type App, createHttpApp } from '../platform/http/index.ts';
 import { silentLog } from '../platform/log.ts';
-import { endpoint } from './fixtures/monitored-platform.ts';
+import { addRelease, endpoint, setArms } from './fixtures/monitored-platform.ts';
 import { giveReceipt } from './fixtures/receipts.ts';
 import { beginStory, type Story } from './fixtures/story.ts';
 import { countGroup, predictionRow, toBatch } from './fixtures/telemetry.ts';
@@ -83,4 +83,11 @@ test('GET routes answer by their contracts', async () => {
   const segments = await get(`/api/v1/predictions/segments?endpoint=${endpoint}`);
   assert.equal(segments.items[0].rows, 1);
   assert.match(segments.items[0].digest, /^sha256:/);
+});
+
+test('the version in production is known while canary and control share all the traffic', async () => {
+  const canary = await addRelease(story.monitored.platform, '2');
+  await setArms(story.monitored, 50, { stable: story.releaseIndex, canary });
+  assert.equal((await get('/api/v1/endpoints')).items[0].version, '1');
+  assert.equal((await get(`/api/v1/endpoints/${endpoint}/monitoring`)).version, '1');
 });

@@ -1,5 +1,6 @@
 import type { ModelSummary } from '@dividend/contracts/api';
 import type { AppliedSpec } from '@dividend/contracts/spec';
+import { findStableArm } from '@dividend/core/rollouts';
 import type { OverviewSources } from './overview-sources.ts';
 
 export async function readModelSummary(
@@ -28,14 +29,14 @@ export async function readModelSummary(
   };
 }
 
-/** The release behind the stable arms of the endpoint, and since when it is in full use. */
+/** The release in production, and since when it is in full use. */
 async function readChampion(
   sources: OverviewSources,
   model: string,
   endpoint: string,
 ): Promise<ModelSummary['champion']> {
   const route = await sources.routing.findRoute(endpoint, 'production');
-  const stable = route?.arms.find(({ cohort }) => cohort === 'stable');
+  const stable = route && findStableArm(route.arms);
   if (!stable) return null;
   const release = await sources.releases.getByIndex(stable.releaseIndex);
   const rollouts = await sources.rollouts.list({ model, limit: 100 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { ChangeKind, PipelineTrigger } from '@dividend/contracts/ledger';
 import { DividendError } from '@dividend/core/errors';
+import { findStableArm } from '@dividend/core/rollouts';
 import { currentActor } from '../access/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Tx } from '../platform/postgres/index.ts';
@@ -129,14 +130,14 @@ export async function insertNew(context: RolloutContext, tx: Tx, rollout: NewRol
   return row;
 }
 
-/** The release that answers most of production: the stable one. */
+/** The release in production, which a canary under way is compared with. */
 export async function findProduction(
   { routing, releases }: RolloutContext,
   tx: Tx,
   endpoint: string,
 ): Promise<ReleaseRecord | undefined> {
   const route = await routing.findRoute(endpoint, 'production', tx);
-  const stable = route?.arms.find((arm) => arm.cohort === 'stable');
+  const stable = route && findStableArm(route.arms);
   return stable && releases.getByIndex(stable.releaseIndex);
 }
 

@@ -1,4 +1,5 @@
 import type { Arm, EndpointRoute, ServedRelease, Snapshot } from '@dividend/contracts/serving';
+import { findStableArm } from '@dividend/core/rollouts';
 import type { LoadedRelease } from '../models/loaded-release.ts';
 import type { ReleaseState } from '../models/release-set.ts';
 
@@ -81,7 +82,7 @@ function chooseRoute(
   current: ActiveRoute | undefined,
   stateOf: (digest: string) => ReleaseState | undefined,
 ): ActiveRoute | undefined {
-  const stable = arms.find((arm) => arm.cohort !== 'canary') ?? (arms[0] as RoutedArm);
+  const stable = findStableArm(arms) ?? (arms[0] as RoutedArm);
   const areReady = arms.every((arm) => arm.loaded !== undefined);
   if (areReady) return { route, arms, stable: { ...stable, cohort: 'stable' } };
   if (current !== undefined) return current;
