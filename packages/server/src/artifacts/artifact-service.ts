@@ -10,6 +10,7 @@ import {
   listTree,
   upsertArtifact,
 } from './artifact-store.ts';
+import { createUploadService, type UploadService } from './upload-service.ts';
 
 /** A file or folder; `path` is relative to the root it was listed from, `bytes` 0 for a folder. */
 export interface ArtifactEntry {
@@ -29,11 +30,15 @@ export interface ArtifactService {
   /** Every file below a folder, in all depths. */
   listFiles(root: string, prefix?: string): Promise<{ path: string; digest: string; bytes: number }[]>;
   find(root: string, path: string): Promise<BlobInfo | undefined>;
+  /** Of one artifact in parts. */
+  readonly uploads: UploadService;
   /** Takes a file or a whole folder out; the number of files. The content stays under its digest. */
   remove(root: string, path: string): Promise<number>;
 }
 
-export function createArtifactService({ db, blobs, clock }: Platform): ArtifactService {
+export function createArtifactService(platform: Platform): ArtifactService {
+  const { db, blobs, clock } = platform;
+
   /** A path that can name a file. */
   async function findFree(root: string, path: string): Promise<string> {
     const target = toStorePath(root, path);
@@ -44,6 +49,7 @@ export function createArtifactService({ db, blobs, clock }: Platform): ArtifactS
   }
 
   return {
+    uploads: createUploadService(platform, (path) => findFree('', path)),
     link: async (root, path, blob) => upsertArtifact(db, await findFree(root, path), blob, clock.now()),
     put: async (root, path, content) => {
       const target = await findFree(root, path);

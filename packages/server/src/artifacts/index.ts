@@ -5,10 +5,16 @@ import { blobRoutes } from './blob-routes.ts';
 export { checkArtifactPath, isArtifactUri, toStorePath } from './artifact-path.ts';
 export type { ArtifactEntry, ArtifactService } from './artifact-service.ts';
 export { downloadHeaders } from './download-headers.ts';
+export type { UploadService } from './upload-service.ts';
 export { openDownload, passBodiesThrough, readUpload } from './upload-stream.ts';
 
 export interface Artifacts extends Domain, ArtifactService {}
 
 export function createArtifacts(platform: Platform): Artifacts {
-  return { ...createArtifactService(platform), routes: (app) => blobRoutes(app, platform.blobs) };
+  const service = createArtifactService(platform);
+  return {
+    ...service,
+    routes: (app) => blobRoutes(app, platform.blobs),
+    sweep: () => service.uploads.sweep(),
+  };
 }

@@ -11,9 +11,15 @@ import {
 import type { BlobInfo } from '../platform/blobs/index.ts';
 import type { App } from '../platform/http/index.ts';
 import type { Platform } from '../platform/platform.ts';
+import { uploadPartPath } from './artifact-upload-routes.ts';
 import { type MlflowRoute, mlflowRoute, speakMlflow, toWireList } from './door/index.ts';
 
 const prefixes = ['/api', '/ajax-api'] as const;
+/** Clients take this answer as leave to download through the proxy instead. */
+const noPresignedUrls = {
+  error_code: 'NOT_IMPLEMENTED',
+  message: 'This server gives no presigned URLs: files are downloaded from it',
+};
 
 /** The proxy's one route that speaks JSON; the others carry files. */
 export function artifactListRoute(artifacts: ArtifactService): MlflowRoute {
@@ -52,6 +58,18 @@ export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts
         await artifacts.remove('', request.params['*']);
         return reply.type('application/json').send('{}');
       });
+      scope.put<{ Params: { uploadId: string; partNumber: string } }>(
+        `${prefix}${uploadPartPath}/:uploadId/:partNumber`,
+        async (request, reply) => {
+          const { uploadId, partNumber } = request.params;
+          const content = readUpload(request.raw);
+          const part = await artifacts.uploads.putPart(uploadId, Number(partNumber), content);
+          return reply.header('etag', `"${part.digest}"`).type('application/json').send('{}');
+        },
+      );
+      scope.get(`${prefix}/2.0/mlflow-artifacts/presigned/*`, (_request, reply) =>
+        reply.status(501).send(noPresignedUrls),
+      );
       scope.head<{ Params: { '*': string } }>(url, async (request, reply) => {
         const path = request.params['*'];
         return reply.headers(downloadHeaders(path, await getFile(artifacts, path))).send();

@@ -3,6 +3,7 @@ import type { Ledger } from '../ledger/index.ts';
 import type { Domain, Platform } from '../platform/platform.ts';
 import type { Db, Tx } from '../platform/postgres/index.ts';
 import { artifactListRoute, mountArtifactProxy } from './artifact-proxy-routes.ts';
+import { uploadRoutes } from './artifact-upload-routes.ts';
 import { type MlflowRoute, mountMlflowNotFound, mountMlflowRoutes } from './door/index.ts';
 import { evaluationDatasetRoutes } from './evaluation/datasets/dataset-routes.ts';
 import { createEvaluationDatasetService } from './evaluation/datasets/dataset-service.ts';
@@ -55,6 +56,7 @@ export function createTracking(
     ...evaluationDatasetRoutes(createEvaluationDatasetService(platform, experiments)),
     ...scorerRoutes(platform, experiments),
     artifactListRoute(artifacts),
+    ...uploadRoutes(artifacts.uploads),
   ];
   return {
     ...toTrackingService(platform, { experiments, runs, models }),

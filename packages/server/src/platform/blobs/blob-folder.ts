@@ -1,18 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DividendError } from '@dividend/core/errors';
 import { translateDiskError } from '../disk.ts';
 import { newId } from '../ids.ts';
-import { createPieceWriter, pieceBytes } from './piece-writer.ts';
-
-export interface BlobInfo {
-  /** `sha256:<64 hex>` of the content. */
-  readonly digest: string;
-  readonly bytes: number;
-}
+import { pieceBytes } from './piece-writer.ts';
+import { type BlobInfo, writeHashed } from './write-hashed.ts';
 
 /** Content-addressed store: what is under a digest never changes, so writing twice is harmless. */
 export interface BlobStore {
@@ -100,35 +95,4 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       return { intact: observed === digest, observed };
     },
   };
-}
-
-async function writeHashed(
-  path: string,
-  content: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-): Promise<BlobInfo> {
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const file = await open(path, 'w', 0o644);
-  const writer = createPieceWriter(file);
-  try {
-    for await (const chunk of content) {
-      bytes += chunk.byteLength;
-      if (bytes > maxBytes) {
-        throw new DividendError(
-          'BLOB_TOO_LARGE',
-          'too_large',
-          `The content is larger than the limit of ${maxBytes} bytes`,
-        );
-      }
-      hash.update(chunk);
-      await writer.add(chunk);
-    }
-    await writer.end();
-    await file.sync();
-  } finally {
-    await writer.settle();
-    await file.close();
-  }
-  return { digest: `sha256:${hash.digest('hex')}`, bytes };
 }

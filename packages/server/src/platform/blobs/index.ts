@@ -1,1 +1,3 @@
-export { type BlobInfo, type BlobStore, openBlobFolder } from './blob-folder.ts';
+export { type BlobStore, openBlobFolder } from './blob-folder.ts';
+export { createPartFolder, type PartFolder } from './part-folder.ts';
+export type { BlobInfo } from './write-hashed.ts';

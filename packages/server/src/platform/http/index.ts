@@ -1,3 +1,4 @@
 export { toDividendError, toErrorBody } from './error-handler.ts';
 export { type App, createHttpApp } from './http-app.ts';
+export { publicBaseUrl } from './public-base-url.ts';
 export { serveConsole } from './serve-console.ts';

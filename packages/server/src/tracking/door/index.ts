@@ -1,5 +1,6 @@
 export { invalidParameter, missingParameter, refusedParameter } from './mlflow-error.ts';
 export {
+  type MlflowCaller,
   type MlflowRoute,
   mlflowRoute,
   mountMlflowNotFound,

@@ -1,7 +1,7 @@
 import { DividendError } from '@dividend/core/errors';
 import type { FastifyRequest } from 'fastify';
 import type { Static, TObject } from 'typebox';
-import type { App } from '../../platform/http/index.ts';
+import { type App, publicBaseUrl } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
 import { toMlflowAnswer } from './mlflow-error.ts';
 import { readRequest } from './read-request.ts';
@@ -16,14 +16,20 @@ export interface MlflowRoute {
   /** Default 2 MB, the limit of the platform. */
   readonly maxBodyBytes?: number;
   /** The answer; a text is JSON already. */
-  readonly handle: (input: never) => Promise<object | string>;
+  readonly handle: (input: never, caller: MlflowCaller) => Promise<object | string>;
+}
+
+/** Who asks. */
+export interface MlflowCaller {
+  /** Where the caller reaches this server: scheme, host and what a proxy put before the path. */
+  readonly baseUrl: string;
 }
 
 /** A row whose handler sees the request typed by its contract. */
 export function mlflowRoute<Schema extends TObject>(
   row: Omit<MlflowRoute, 'request' | 'handle'> & {
     readonly request: Schema;
-    readonly handle: (input: Static<Schema>) => Promise<object | string>;
+    readonly handle: (input: Static<Schema>, caller: MlflowCaller) => Promise<object | string>;
   },
 ): MlflowRoute {
   return row as unknown as MlflowRoute;
@@ -43,7 +49,9 @@ export function mountMlflowRoutes(app: App, log: Log, routes: readonly MlflowRou
           url: `${prefix}${route.path}`,
           ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
           handler: async (request, reply) => {
-            const answer = await route.handle(readInput(route, request) as never);
+            const answer = await route.handle(readInput(route, request) as never, {
+              baseUrl: publicBaseUrl(request),
+            });
             return reply
               .type('application/json')
               .send(typeof answer === 'string' ? answer : JSON.stringify(answer));
