@@ -6,7 +6,7 @@ import { createLedger } from './ledger/index.ts';
 import { createMonitoring } from './monitoring/index.ts';
 import { createOverview } from './overview/index.ts';
 import { createPipelines } from './pipelines/index.ts';
-import { type App, createHttpApp, serveConsole } from './platform/http/index.ts';
+import { type App, createHttpApp, mountOpenApi, serveConsole } from './platform/http/index.ts';
 import type { Domain, Platform } from './platform/platform.ts';
 import { createRegistry } from './registry/index.ts';
 import { createReleases } from './releases/index.ts';
@@ -88,6 +88,7 @@ export function createControlApp(platform: Platform, controlUrl: () => string): 
   ];
   const http = createHttpApp(platform.log);
   guardLoopback(http);
+  mountOpenApi(http);
   for (const domain of domains) domain.routes?.(http);
   if (platform.config.consoleDir !== undefined) serveConsole(http, platform.config.consoleDir);
   return { http, domains };

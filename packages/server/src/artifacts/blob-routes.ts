@@ -16,7 +16,10 @@ export function blobRoutes(app: App, blobs: BlobStore): void {
   app.register(async (instance) => {
     const scope: App = instance;
     passBodiesThrough(scope);
-    const upload = { schema: { params, response: { 200: BlobAnswer } } };
+    const upload = {
+      schema: { summary: 'Store content under its digest', params, response: { 200: BlobAnswer } },
+      config: { notes: { bodyTypes: ['application/octet-stream'], maxBodyBytes: maxBlobBytes } },
+    };
     scope.put('/api/v1/blobs/:digest', upload, async (request) => {
       const declaredBytes = Number(request.headers['content-length'] ?? 0);
       if (declaredBytes > maxBlobBytes) throw tooLarge(declaredBytes);
@@ -28,10 +31,17 @@ export function blobRoutes(app: App, blobs: BlobStore): void {
     scope.head('/api/v1/blobs/:digest', { schema: { params } }, async (request, reply) => {
       return reply.headers(blobHeaders(await blobs.stat(request.params.digest))).send();
     });
-    scope.get('/api/v1/blobs/:digest', { schema: { params } }, async (request, reply) => {
-      const info = await blobs.stat(request.params.digest);
-      return reply.headers(blobHeaders(info)).send(await openDownload(blobs, info.digest));
-    });
+    scope.get(
+      '/api/v1/blobs/:digest',
+      {
+        schema: { summary: 'Download content by its digest', params },
+        config: { notes: { answerType: 'application/octet-stream' } },
+      },
+      async (request, reply) => {
+        const info = await blobs.stat(request.params.digest);
+        return reply.headers(blobHeaders(info)).send(await openDownload(blobs, info.digest));
+      },
+    );
   });
 }
 

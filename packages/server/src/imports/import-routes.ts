@@ -21,29 +21,61 @@ const ArtifactQuery = Type.Object({
   fingerprint: Type.String({ maxLength: 200, default: '' }),
 });
 
+const lines = { notes: { answerType: 'application/x-ndjson' } };
+
 export function importRoutes(app: App, imports: ImportService): void {
   app.post(
     '/api/v1/imports',
-    { schema: { body: OpenImportRequest, response: { 200: ImportView } } },
+    {
+      schema: {
+        summary: 'Open an import, or take one up again',
+        body: OpenImportRequest,
+        response: { 200: ImportView },
+      },
+    },
     ({ body }) => imports.open(body.source),
   );
-  app.get('/api/v1/imports', { schema: { response: { 200: pageOf(ImportView) } } }, async () => ({
-    items: await imports.list(),
-  }));
-  app.get('/api/v1/imports/:importId', { schema: { params, response: { 200: ImportView } } }, (request) =>
-    imports.get(request.params.importId),
+  app.get(
+    '/api/v1/imports',
+    { schema: { summary: 'List imports, newest first', response: { 200: pageOf(ImportView) } } },
+    async () => ({
+      items: await imports.list(),
+    }),
   );
-  app.get('/api/v1/imports/:importId/items', { schema: { params } }, async (request, reply) => {
-    await imports.get(request.params.importId);
-    return reply.type('application/x-ndjson').send(toLines(imports.items(request.params.importId)));
-  });
-  app.get('/api/v1/imports/:importId/verification', { schema: { params } }, async (request, reply) => {
-    await imports.get(request.params.importId);
-    return reply.type('application/x-ndjson').send(toLines(imports.verify(request.params.importId)));
-  });
+  app.get(
+    '/api/v1/imports/:importId',
+    { schema: { summary: 'An import and what it has taken', params, response: { 200: ImportView } } },
+    (request) => imports.get(request.params.importId),
+  );
+  app.get(
+    '/api/v1/imports/:importId/items',
+    { schema: { summary: 'What an import has taken, one JSON line a thing', params }, config: lines },
+    async (request, reply) => {
+      await imports.get(request.params.importId);
+      return reply.type('application/x-ndjson').send(toLines(imports.items(request.params.importId)));
+    },
+  );
+  app.get(
+    '/api/v1/imports/:importId/verification',
+    {
+      schema: { summary: 'What an import has taken, read again, one JSON line a thing', params },
+      config: lines,
+    },
+    async (request, reply) => {
+      await imports.get(request.params.importId);
+      return reply.type('application/x-ndjson').send(toLines(imports.verify(request.params.importId)));
+    },
+  );
   app.post(
     '/api/v1/imports/:importId/finish',
-    { schema: { params, body: ImportReport, response: { 200: ImportView } } },
+    {
+      schema: {
+        summary: 'Finish an import with the report of its source',
+        params,
+        body: ImportReport,
+        response: { 200: ImportView },
+      },
+    },
     (request) => imports.finish(request.params.importId, request.body),
   );
   app.register(async (scope) => {
@@ -56,7 +88,13 @@ export function importRoutes(app: App, imports: ImportService): void {
       '/api/v1/imports/:importId/records',
       {
         bodyLimit: importLimits.batchBytes,
-        schema: { params, body: Type.String(), response: { 200: BatchAnswer } },
+        schema: {
+          summary: 'Take a batch of records, one JSON line each',
+          params,
+          body: Type.String(),
+          response: { 200: BatchAnswer },
+        },
+        config: { notes: { bodyTypes: ['application/x-ndjson'] } },
       },
       (request) => imports.take(request.params.importId, request.body),
     );
@@ -66,7 +104,17 @@ export function importRoutes(app: App, imports: ImportService): void {
     passBodiesThrough(scope);
     scope.put(
       '/api/v1/imports/:importId/artifacts',
-      { schema: { params, querystring: ArtifactQuery, response: { 200: ArtifactAnswer } } },
+      {
+        schema: {
+          summary: 'Take the content of an artifact',
+          params,
+          querystring: ArtifactQuery,
+          response: { 200: ArtifactAnswer },
+        },
+        config: {
+          notes: { bodyTypes: ['application/octet-stream'], maxBodyBytes: Number.POSITIVE_INFINITY },
+        },
+      },
       (request) => imports.takeArtifact(request.params.importId, request.query, readUpload(request.raw)),
     );
   });

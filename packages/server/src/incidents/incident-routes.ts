@@ -25,7 +25,13 @@ const Id = Type.Object({ id: Type.String({ minLength: 1, maxLength: 100 }) });
 export function incidentRoutes(app: App, { db, clock }: Platform, incidents: Incidents): void {
   app.get(
     '/api/v1/incidents',
-    { schema: { querystring: Filter, response: { 200: pageOf(Incident) } } },
+    {
+      schema: {
+        summary: 'List incidents, newest first',
+        querystring: Filter,
+        response: { 200: pageOf(Incident) },
+      },
+    },
     async (request) => {
       const { model, endpoint, status, cursor, limit = 50 } = request.query;
       const found = await incidents.list({ model, endpoint, status, beforeId: cursor, limit: limit + 1 });
@@ -37,7 +43,7 @@ export function incidentRoutes(app: App, { db, clock }: Platform, incidents: Inc
 
   app.post(
     '/api/v1/incidents',
-    { schema: { body: IncidentRequest, response: { 201: Incident } } },
+    { schema: { summary: 'Open an incident', body: IncidentRequest, response: { 201: Incident } } },
     async (request, reply) => {
       const { model, endpoint = model, title, cause = 'unknown', causeRolloutId = null } = request.body;
       const startedAt = parseTime(request.body.startedAt, 'startedAt') ?? clock.now();
@@ -58,7 +64,14 @@ export function incidentRoutes(app: App, { db, clock }: Platform, incidents: Inc
 
   app.post(
     '/api/v1/incidents/:id/resolve',
-    { schema: { params: Id, body: ResolveIncidentRequest, response: { 200: Incident } } },
+    {
+      schema: {
+        summary: 'Resolve an incident',
+        params: Id,
+        body: ResolveIncidentRequest,
+        response: { 200: Incident },
+      },
+    },
     async (request) => {
       const { resolution, humanMinutes = 0 } = request.body;
       const restoredAt = parseTime(request.body.restoredAt, 'restoredAt');

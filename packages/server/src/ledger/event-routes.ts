@@ -18,7 +18,16 @@ export function eventRoutes(app: App, events: EventStream): void {
   app.addHook('preClose', async () => {
     for (const response of open) response.end();
   });
-  app.get('/api/v1/events', async (request, reply) => {
+  const described = {
+    schema: { summary: 'Ledger entries as they are committed, as server-sent events' },
+    config: {
+      notes: {
+        answerType: 'text/event-stream',
+        headers: { 'last-event-id': 'Id of the last event received: go on after it.' },
+      },
+    },
+  };
+  app.get('/api/v1/events', described, async (request, reply) => {
     const last = request.headers['last-event-id'];
     const cursor = typeof last === 'string' && /^[0-9]{1,15}$/.test(last) ? Number(last) : undefined;
     const { raw } = reply;

@@ -23,7 +23,13 @@ const maxIds = 500;
 export function ledgerRoutes(app: App, ledger: Ledger): void {
   app.get(
     '/api/v1/ledger/entries',
-    { schema: { querystring: LedgerQuery, response: { 200: pageOf(LedgerEntry) } } },
+    {
+      schema: {
+        summary: 'List ledger entries, newest first',
+        querystring: LedgerQuery,
+        response: { 200: pageOf(LedgerEntry) },
+      },
+    },
     (request) => {
       const { cursor, ids, ...filter } = request.query;
       return ledger.list({ ...filter, ids: parseIds(ids), before: parseCursor(cursor) });
@@ -33,6 +39,7 @@ export function ledgerRoutes(app: App, ledger: Ledger): void {
     '/api/v1/ledger/entries/:id',
     {
       schema: {
+        summary: 'An entry of the ledger with its canonical form',
         params: EntryParams,
         response: { 200: LedgerEntryDetail },
       },
@@ -50,7 +57,13 @@ export function ledgerRoutes(app: App, ledger: Ledger): void {
   );
   app.get(
     '/api/v1/ledger/entries/:id/proof',
-    { schema: { params: EntryParams, response: { 200: LedgerProof } } },
+    {
+      schema: {
+        summary: 'Proof that an entry is in the ledger',
+        params: EntryParams,
+        response: { 200: LedgerProof },
+      },
+    },
     async (request) => {
       const { inclusionProof, ...proof } = await ledger.prove(request.params.id);
       return { ...proof, inclusionProof: [...inclusionProof] };
@@ -58,7 +71,13 @@ export function ledgerRoutes(app: App, ledger: Ledger): void {
   );
   app.get(
     '/api/v1/ledger/openings/:commitment',
-    { schema: { params: OpeningParams, response: { 200: LedgerOpening } } },
+    {
+      schema: {
+        summary: 'The text behind a commitment in the ledger, unless it was erased',
+        params: OpeningParams,
+        response: { 200: LedgerOpening },
+      },
+    },
     async ({ params: { commitment } }) => {
       const found = await ledger.findOpening(commitment);
       if (found) return { ...found, salt: found.salt.toString('hex') };
@@ -71,18 +90,36 @@ export function ledgerRoutes(app: App, ledger: Ledger): void {
   );
   app.get(
     '/api/v1/ledger/checkpoints',
-    { schema: { querystring: PageQuery, response: { 200: pageOf(LedgerCheckpoint) } } },
+    {
+      schema: {
+        summary: 'List signed checkpoints, newest first',
+        querystring: PageQuery,
+        response: { 200: pageOf(LedgerCheckpoint) },
+      },
+    },
     ({ query }) => ledger.checkpoints({ limit: query.limit, before: parseCursor(query.cursor) }),
   );
-  app.get('/api/v1/ledger/status', { schema: { response: { 200: LedgerStatus } } }, () => ledger.status());
-  app.post('/api/v1/ledger/verify', { schema: { response: { 200: LedgerVerification } } }, () =>
-    ledger.verify(),
+  app.get(
+    '/api/v1/ledger/status',
+    { schema: { summary: 'How far the ledger is sealed', response: { 200: LedgerStatus } } },
+    () => ledger.status(),
   );
-  app.get('/api/v1/ledger/export', async (_request, reply) =>
-    reply
-      .header('content-type', 'application/x-ndjson')
-      .header('content-disposition', 'attachment; filename="ledger.ndjson"')
-      .send(Readable.from(ledger.export())),
+  app.post(
+    '/api/v1/ledger/verify',
+    { schema: { summary: 'Verify the whole ledger', response: { 200: LedgerVerification } } },
+    () => ledger.verify(),
+  );
+  app.get(
+    '/api/v1/ledger/export',
+    {
+      schema: { summary: 'Export the ledger with proofs, one JSON line a record' },
+      config: { notes: { answerType: 'application/x-ndjson' } },
+    },
+    async (_request, reply) =>
+      reply
+        .header('content-type', 'application/x-ndjson')
+        .header('content-disposition', 'attachment; filename="ledger.ndjson"')
+        .send(Readable.from(ledger.export())),
   );
 }
 

@@ -30,8 +30,13 @@ export function monitoringRoutes(app: App, platform: Platform, monitoring: Monit
     '/internal/v1/telemetry',
     {
       onRequest: requireServingToken(platform.config.servingToken),
+      config: { notes: { forServing: true } },
       bodyLimit: telemetryLimitBytes,
-      schema: { body: TelemetryBody, response: { 200: Type.Object({ counted: Type.Boolean() }) } },
+      schema: {
+        summary: 'Take a batch of counts and prediction records; the same batch again counts once',
+        body: TelemetryBody,
+        response: { 200: Type.Object({ counted: Type.Boolean() }) },
+      },
     },
     async (request) => ({ counted: await monitoring.recordTelemetry(request.body) }),
   );
@@ -40,20 +45,35 @@ export function monitoringRoutes(app: App, platform: Platform, monitoring: Monit
     '/api/v1/feedback',
     {
       bodyLimit: feedbackLimitBytes,
-      schema: { body: FeedbackRequest, response: { 200: FeedbackResult } },
+      schema: {
+        summary: 'Send labels for predictions by their receipts',
+        body: FeedbackRequest,
+        response: { 200: FeedbackResult },
+      },
     },
     (request) => monitoring.feedback(request.body),
   );
 
   app.get(
     '/api/v1/endpoints',
-    { schema: { response: { 200: Type.Object({ items: Type.Array(EndpointSummary) }) } } },
+    {
+      schema: {
+        summary: 'List endpoints with their traffic and health',
+        response: { 200: Type.Object({ items: Type.Array(EndpointSummary) }) },
+      },
+    },
     async () => ({ items: await monitoring.endpoints() }),
   );
 
   app.get(
     '/api/v1/endpoints/:endpoint/monitoring',
-    { schema: { params: EndpointName, response: { 200: MonitoringReport } } },
+    {
+      schema: {
+        summary: 'Drift and performance of an endpoint',
+        params: EndpointName,
+        response: { 200: MonitoringReport },
+      },
+    },
     (request) => monitoring.report(request.params.endpoint),
   );
 
@@ -61,6 +81,7 @@ export function monitoringRoutes(app: App, platform: Platform, monitoring: Monit
     '/api/v1/alarms',
     {
       schema: {
+        summary: 'List alarms, newest first',
         querystring: Type.Intersect([
           PageQuery,
           Type.Object({
@@ -89,6 +110,7 @@ export function monitoringRoutes(app: App, platform: Platform, monitoring: Monit
     '/api/v1/predictions/segments',
     {
       schema: {
+        summary: 'List the sealed segments of the prediction log, newest first',
         querystring: Type.Intersect([PageQuery, Type.Object({ endpoint: ofEndpoint })]),
         response: { 200: pageOf(PredictionSegment) },
       },

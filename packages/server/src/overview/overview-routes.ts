@@ -7,15 +7,29 @@ import { readOverview } from './overview-read-model.ts';
 import type { OverviewSources } from './overview-sources.ts';
 
 export function overviewRoutes(app: App, sources: OverviewSources): void {
-  app.get('/api/v1/overview', { schema: { response: { 200: Overview } } }, () => readOverview(sources));
+  app.get(
+    '/api/v1/overview',
+    { schema: { summary: 'What runs, what is wrong, what happened last', response: { 200: Overview } } },
+    () => readOverview(sources),
+  );
 
-  app.get('/api/v1/models', { schema: { response: { 200: pageOf(ModelSummary) } } }, async () => ({
-    items: await Promise.all((await sources.specs.list()).map((spec) => readModelSummary(sources, spec))),
-  }));
+  app.get(
+    '/api/v1/models',
+    { schema: { summary: 'List the models that a spec declares', response: { 200: pageOf(ModelSummary) } } },
+    async () => ({
+      items: await Promise.all((await sources.specs.list()).map((spec) => readModelSummary(sources, spec))),
+    }),
+  );
 
   app.get(
     '/api/v1/models/:model',
-    { schema: { params: Type.Object({ model: Type.String() }), response: { 200: ModelDetail } } },
+    {
+      schema: {
+        summary: 'A model with its versions, endpoint, rollouts and health',
+        params: Type.Object({ model: Type.String() }),
+        response: { 200: ModelDetail },
+      },
+    },
     (request) => readModelDetail(sources, request.params.model),
   );
 }

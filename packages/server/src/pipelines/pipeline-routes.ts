@@ -21,27 +21,48 @@ const LogPart = Type.Object({
 export function pipelineRoutes(app: App, pipelines: PipelineService): void {
   app.post(
     '/api/v1/pipeline-runs',
-    { schema: { body: RunRequest, response: { 200: Type.Object({ pipelineRunId: Type.String() }) } } },
+    {
+      schema: {
+        summary: 'Start a pipeline run',
+        body: RunRequest,
+        response: { 200: Type.Object({ pipelineRunId: Type.String() }) },
+      },
+    },
     (request) => pipelines.run({ ...request.body, trigger: 'human' }),
   );
   app.get(
     '/api/v1/pipeline-runs',
-    { schema: { querystring: ListQuery, response: { 200: pageOf(PipelineRun) } } },
+    {
+      schema: {
+        summary: 'List pipeline runs, newest first',
+        querystring: ListQuery,
+        response: { 200: pageOf(PipelineRun) },
+      },
+    },
     (request) => pipelines.page(request.query),
   );
   app.get(
     '/api/v1/pipeline-runs/:id',
-    { schema: { params: RunParams, response: { 200: PipelineRun } } },
+    {
+      schema: { summary: 'A pipeline run with its steps', params: RunParams, response: { 200: PipelineRun } },
+    },
     (request) => pipelines.get(request.params.id),
   );
   app.post(
     '/api/v1/pipeline-runs/:id/cancel',
-    { schema: { params: RunParams, response: { 200: PipelineRun } } },
+    { schema: { summary: 'Cancel a pipeline run', params: RunParams, response: { 200: PipelineRun } } },
     (request) => pipelines.cancel(request.params.id),
   );
   app.get(
     '/api/v1/pipeline-runs/:id/logs',
-    { schema: { params: RunParams, querystring: LogQuery, response: { 200: LogPart } } },
+    {
+      schema: {
+        summary: 'A part of the log of a step',
+        params: RunParams,
+        querystring: LogQuery,
+        response: { 200: LogPart },
+      },
+    },
     (request) => pipelines.logs(request.params.id, request.query.step, request.query.offset),
   );
 }

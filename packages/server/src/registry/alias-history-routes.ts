@@ -24,7 +24,14 @@ export function aliasHistoryRoutes(app: App, { db, clock }: Platform, ledger: Le
 
   app.get(
     '/api/v1/models/:model/aliases/:alias',
-    { schema: { params: Params, querystring: At, response: { 200: AliasAt } } },
+    {
+      schema: {
+        summary: 'The version behind an alias, now or at a time',
+        params: Params,
+        querystring: At,
+        response: { 200: AliasAt },
+      },
+    },
     async ({ params, query }) => {
       const at = parseAt(query.at) ?? clock.now();
       const span = findSpanAt(await read(params), at) ?? null;
@@ -34,7 +41,14 @@ export function aliasHistoryRoutes(app: App, { db, clock }: Platform, ledger: Le
 
   app.get(
     '/api/v1/models/:model/aliases/:alias/history',
-    { schema: { params: Params, querystring: PageQuery, response: { 200: pageOf(AliasSpan) } } },
+    {
+      schema: {
+        summary: 'The versions that were behind an alias, newest first',
+        params: Params,
+        querystring: PageQuery,
+        response: { 200: pageOf(AliasSpan) },
+      },
+    },
     async ({ params, query: { limit = 50, cursor } }) => {
       const newest = (await read(params)).reverse();
       const start = cursor === undefined ? 0 : newest.findIndex(({ entryId }) => entryId === cursor) + 1;

@@ -17,6 +17,7 @@ export function releaseRoutes(app: App, { db }: Platform): void {
     '/api/v1/releases',
     {
       schema: {
+        summary: 'List releases, newest first',
         querystring: Type.Intersect([PageQuery, Type.Object({ model: Type.Optional(Type.String()) })]),
         response: { 200: pageOf(Release) },
       },
@@ -32,7 +33,13 @@ export function releaseRoutes(app: App, { db }: Platform): void {
 
   app.get(
     '/api/v1/releases/:digest',
-    { schema: { params: Type.Object({ digest: Digest }), response: { 200: ReleaseDetail } } },
+    {
+      schema: {
+        summary: 'A release with its manifest',
+        params: Type.Object({ digest: Digest }),
+        response: { 200: ReleaseDetail },
+      },
+    },
     async (request) => {
       const { digest } = request.params;
       const release = await findRelease(db, { digest });

@@ -19,7 +19,7 @@ const Started = Type.Object({ rolloutId: Type.String() });
 export function rolloutRoutes(app: App, rollouts: Rollouts): void {
   app.post(
     '/api/v1/rollouts',
-    { schema: { body: ReleaseRequest, response: { 202: Started } } },
+    { schema: { summary: 'Start a rollout of a version', body: ReleaseRequest, response: { 202: Started } } },
     async (request, reply) => {
       const started = await rollouts.begin({ ...request.body, trigger: 'human' });
       return reply.status(202).send(started);
@@ -30,6 +30,7 @@ export function rolloutRoutes(app: App, rollouts: Rollouts): void {
     '/api/v1/rollouts',
     {
       schema: {
+        summary: 'List rollouts, newest first',
         querystring: Type.Intersect([PageQuery, Type.Object({ model: Type.Optional(Type.String()) })]),
         response: { 200: pageOf(Rollout) },
       },
@@ -40,32 +41,66 @@ export function rolloutRoutes(app: App, rollouts: Rollouts): void {
 
   app.get(
     '/api/v1/rollouts/:id',
-    { schema: { params: RolloutParams, response: { 200: Rollout } } },
+    {
+      schema: {
+        summary: 'A rollout with its checks and steps',
+        params: RolloutParams,
+        response: { 200: Rollout },
+      },
+    },
     async (request) => rollouts.get(request.params.id),
   );
 
   app.get(
     '/api/v1/rollouts/:id/analyses',
-    { schema: { params: RolloutParams, querystring: PageQuery, response: { 200: pageOf(Analysis) } } },
+    {
+      schema: {
+        summary: 'List the analyses of a rollout, newest first',
+        params: RolloutParams,
+        querystring: PageQuery,
+        response: { 200: pageOf(Analysis) },
+      },
+    },
     async ({ params, query }) =>
       rollouts.analyses(params.id, { cursor: parseCursor(query.cursor), limit: query.limit }),
   );
 
   app.post(
     '/api/v1/rollouts/:id/approval',
-    { schema: { params: RolloutParams, body: ApprovalRequest, response: { 200: Rollout } } },
+    {
+      schema: {
+        summary: 'Approve or refuse a rollout that waits for it',
+        params: RolloutParams,
+        body: ApprovalRequest,
+        response: { 200: Rollout },
+      },
+    },
     async (request) => rollouts.approve(request.params.id, request.body),
   );
 
   app.post(
     '/api/v1/rollouts/:id/rollback',
-    { schema: { params: RolloutParams, body: RollbackRequest, response: { 200: Rollout } } },
+    {
+      schema: {
+        summary: 'Roll a rollout back',
+        params: RolloutParams,
+        body: RollbackRequest,
+        response: { 200: Rollout },
+      },
+    },
     async (request) => rollouts.rollBack(request.params.id, { reason: request.body.reason, by: 'person' }),
   );
 
   app.post(
     '/api/v1/endpoints/:endpoint/rollback',
-    { schema: { params: EndpointParams, body: RollbackRequest, response: { 202: Started } } },
+    {
+      schema: {
+        summary: 'Roll an endpoint back to the release before',
+        params: EndpointParams,
+        body: RollbackRequest,
+        response: { 202: Started },
+      },
+    },
     async (request, reply) => {
       const back = await rollouts.rollBackEndpoint(request.params.endpoint, request.body.reason);
       return reply.status(202).send(back);

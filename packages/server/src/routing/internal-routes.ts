@@ -41,7 +41,9 @@ export function internalRoutes(
     '/internal/v1/snapshot',
     {
       onRequest,
+      config: { notes: { forServing: true, answer: Type.Object({}, { additionalProperties: true }) } },
       schema: {
+        summary: 'The routing snapshot; waits for a newer one than If-None-Match names',
         querystring: Type.Object({
           wait: Type.Optional(Type.Number({ minimum: 0, maximum: maxWaitSeconds })),
         }),
@@ -60,7 +62,11 @@ export function internalRoutes(
 
   app.put(
     '/internal/v1/serving/:processId',
-    { onRequest, schema: { params: ProcessParams, body: StatusBody } },
+    {
+      onRequest,
+      config: { notes: { forServing: true } },
+      schema: { summary: 'A serving process says how it is', params: ProcessParams, body: StatusBody },
+    },
     async (request, reply) => {
       if (request.body.processId !== request.params.processId) {
         throw new DividendError(
@@ -77,7 +83,11 @@ export function internalRoutes(
 
   app.delete(
     '/internal/v1/serving/:processId',
-    { onRequest, schema: { params: ProcessParams } },
+    {
+      onRequest,
+      config: { notes: { forServing: true } },
+      schema: { summary: 'A serving process says that it ends', params: ProcessParams },
+    },
     async (request, reply) => {
       await endProcess(platform.db, request.params.processId);
       return reply.status(204).send();
@@ -86,7 +96,11 @@ export function internalRoutes(
 
   app.get(
     '/internal/v1/blobs/:digest',
-    { onRequest, schema: { params: Type.Object({ digest: Digest }) } },
+    {
+      onRequest,
+      config: { notes: { forServing: true, answerType: 'application/octet-stream' } },
+      schema: { summary: 'Download the weights of a release', params: Type.Object({ digest: Digest }) },
+    },
     async (request, reply) => {
       const { digest } = request.params;
       if (!(await services.releases.isWeights(digest))) {

@@ -9,16 +9,20 @@ import type { Snapshots } from './snapshots.ts';
 const bucketsPerPercent = 100;
 
 export function servingRoutes(app: App, platform: Platform, snapshots: Snapshots): void {
-  app.get('/api/v1/serving', { schema: { response: { 200: ServingOverview } } }, async () => {
-    const snapshot = await snapshots.current();
-    const processes = await listProcesses(platform.db);
-    const served = new Map(snapshot.releases.map((release) => [release.index, release]));
-    return {
-      snapshotVersion: snapshot.version,
-      processes: processes.map((process) => toWireProcess(process, snapshot.version)),
-      routes: snapshot.endpoints.map((route) => toWireRoute(route, served)),
-    };
-  });
+  app.get(
+    '/api/v1/serving',
+    { schema: { summary: 'Serving processes, and where traffic goes', response: { 200: ServingOverview } } },
+    async () => {
+      const snapshot = await snapshots.current();
+      const processes = await listProcesses(platform.db);
+      const served = new Map(snapshot.releases.map((release) => [release.index, release]));
+      return {
+        snapshotVersion: snapshot.version,
+        processes: processes.map((process) => toWireProcess(process, snapshot.version)),
+        routes: snapshot.endpoints.map((route) => toWireRoute(route, served)),
+      };
+    },
+  );
 }
 
 function toWireProcess(process: ProcessRecord, currentVersion: string) {

@@ -12,7 +12,14 @@ import type { BlobInfo } from '../platform/blobs/index.ts';
 import type { App } from '../platform/http/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import { uploadPartPath } from './artifact-upload-routes.ts';
-import { type MlflowRoute, mlflowRoute, speakMlflow, toWireList } from './door/index.ts';
+import {
+  FileMessage,
+  type MlflowRoute,
+  mlflowRoute,
+  Nothing,
+  speakMlflow,
+  toWireList,
+} from './door/index.ts';
 
 const prefixes = ['/api', '/ajax-api'] as const;
 /** Clients take this answer as leave to download through the proxy instead. */
@@ -20,13 +27,52 @@ const noPresignedUrls = {
   error_code: 'NOT_IMPLEMENTED',
   message: 'This server gives no presigned URLs: files are downloaded from it',
 };
+const octets = 'application/octet-stream';
+const described = {
+  put: {
+    schema: { summary: 'Store an artifact' },
+    config: {
+      notes: {
+        errors: 'mlflow',
+        bodyTypes: [octets],
+        maxBodyBytes: Number.POSITIVE_INFINITY,
+        answer: Nothing,
+      },
+    },
+  },
+  putPart: {
+    schema: { summary: 'Store a part of an upload' },
+    config: {
+      notes: {
+        errors: 'mlflow',
+        bodyTypes: [octets],
+        maxBodyBytes: Number.POSITIVE_INFINITY,
+        answer: Nothing,
+      },
+    },
+  },
+  presigned: {
+    schema: { summary: 'Refuses with 501, so that clients download through the proxy' },
+    config: { notes: { errors: 'mlflow' } },
+  },
+  delete: {
+    schema: { summary: 'Delete an artifact, or a folder with all in it' },
+    config: { notes: { errors: 'mlflow', answer: Nothing } },
+  },
+  get: {
+    schema: { summary: 'Download an artifact' },
+    config: { notes: { errors: 'mlflow', answerType: octets } },
+  },
+} as const;
 
 /** The proxy's one route that speaks JSON; the others carry files. */
 export function artifactListRoute(artifacts: ArtifactService): MlflowRoute {
   return mlflowRoute({
     method: 'GET',
     path: '/2.0/mlflow-artifacts/artifacts',
+    summary: 'List a folder of the artifact store',
     request: Type.Object({ path: Type.Optional(Type.String()) }),
+    answer: Type.Object({ files: Type.Optional(Type.Array(FileMessage)) }),
     handle: async (input) => {
       const folder = checkArtifactPath(input.path ?? '');
       const entries = await artifacts.list('', folder);
@@ -50,16 +96,17 @@ export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts
     passBodiesThrough(scope);
     for (const prefix of prefixes) {
       const url = `${prefix}/2.0/mlflow-artifacts/artifacts/*`;
-      scope.put<{ Params: { '*': string } }>(url, async (request, reply) => {
+      scope.put<{ Params: { '*': string } }>(url, described.put, async (request, reply) => {
         await artifacts.put('', request.params['*'], readUpload(request.raw));
         return reply.type('application/json').send('{}');
       });
-      scope.delete<{ Params: { '*': string } }>(url, async (request, reply) => {
+      scope.delete<{ Params: { '*': string } }>(url, described.delete, async (request, reply) => {
         await artifacts.remove('', request.params['*']);
         return reply.type('application/json').send('{}');
       });
       scope.put<{ Params: { uploadId: string; partNumber: string } }>(
         `${prefix}${uploadPartPath}/:uploadId/:partNumber`,
+        described.putPart,
         async (request, reply) => {
           const { uploadId, partNumber } = request.params;
           const content = readUpload(request.raw);
@@ -67,14 +114,14 @@ export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts
           return reply.header('etag', `"${part.digest}"`).type('application/json').send('{}');
         },
       );
-      scope.get(`${prefix}/2.0/mlflow-artifacts/presigned/*`, (_request, reply) =>
+      scope.get(`${prefix}/2.0/mlflow-artifacts/presigned/*`, described.presigned, (_request, reply) =>
         reply.status(501).send(noPresignedUrls),
       );
       scope.head<{ Params: { '*': string } }>(url, async (request, reply) => {
         const path = request.params['*'];
         return reply.headers(downloadHeaders(path, await getFile(artifacts, path))).send();
       });
-      scope.get<{ Params: { '*': string } }>(url, async (request, reply) => {
+      scope.get<{ Params: { '*': string } }>(url, described.get, async (request, reply) => {
         const path = request.params['*'];
         const file = await getFile(artifacts, path);
         return reply.headers(downloadHeaders(path, file)).send(await openDownload(blobs, file.digest));

@@ -33,6 +33,7 @@ function triggerRoutes(app: App, triggers: Triggers): void {
     '/api/v1/triggers',
     {
       schema: {
+        summary: 'List triggers and when they fired',
         querystring: Type.Object({ model: Type.Optional(Type.String({ maxLength: 256 })) }),
         response: { 200: Type.Object({ items: Type.Array(Trigger) }) },
       },

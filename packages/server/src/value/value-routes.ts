@@ -23,39 +23,74 @@ const csvLimitBytes = 2_000_000;
 export function valueRoutes(app: App, value: Value): void {
   app.get(
     '/api/v1/value/dora',
-    { schema: { querystring: ValueQuery, response: { 200: DoraAnswer } } },
+    {
+      schema: {
+        summary: 'The five DORA metrics of a window, and those of the baseline',
+        querystring: ValueQuery,
+        response: { 200: DoraAnswer },
+      },
+    },
     ({ query }) => value.dora(query),
   );
   app.get(
     '/api/v1/value/cost-per-deployment',
-    { schema: { querystring: ValueQuery, response: { 200: CostAnswer } } },
+    {
+      schema: {
+        summary: 'What a deployment cost in a window, and in the baseline',
+        querystring: ValueQuery,
+        response: { 200: CostAnswer },
+      },
+    },
     ({ query }) => value.costPerDeployment(query),
   );
   app.get(
     '/api/v1/value/drift-lag',
-    { schema: { querystring: ValueQuery, response: { 200: DriftLagAnswer } } },
+    {
+      schema: {
+        summary: 'How long it took from drift to a mended model',
+        querystring: ValueQuery,
+        response: { 200: DriftLagAnswer },
+      },
+    },
     ({ query }) => value.driftLag(query),
   );
   app.get(
     '/api/v1/value/roi',
-    { schema: { querystring: RoiQuery, response: { 200: RoiAnswer } } },
+    {
+      schema: {
+        summary: 'Return on investment, simulated from the books',
+        querystring: RoiQuery,
+        response: { 200: RoiAnswer },
+      },
+    },
     ({ query }) => value.roi(query),
   );
-  app.get('/api/v1/value/published-example', { schema: { response: { 200: PublishedAnswer } } }, async () =>
-    value.published(),
+  app.get(
+    '/api/v1/value/published-example',
+    { schema: { summary: 'A published calculation, computed again', response: { 200: PublishedAnswer } } },
+    async () => value.published(),
   );
-  app.get('/api/v1/value/price-book', { schema: { response: { 200: PriceBookAnswer } } }, () =>
-    value.priceBook(),
+  app.get(
+    '/api/v1/value/price-book',
+    { schema: { summary: 'The prices that costs are computed with', response: { 200: PriceBookAnswer } } },
+    () => value.priceBook(),
   );
   app.put(
     '/api/v1/value/price-book',
-    { schema: { body: PriceBookRequest, response: { 200: PriceBookAnswer } } },
+    {
+      schema: {
+        summary: 'Set the next version of the price book',
+        body: PriceBookRequest,
+        response: { 200: PriceBookAnswer },
+      },
+    },
     ({ body }) => value.setPriceBook(body),
   );
   app.get(
     '/api/v1/value/baseline',
     {
       schema: {
+        summary: 'Deployments before automation, as imported',
         querystring: Type.Object({ model: Type.String({ minLength: 1, maxLength: 63 }) }),
         response: { 200: BaselineAnswer },
       },
@@ -75,7 +110,14 @@ function baselineImportRoute(app: App, value: Value): void {
     );
     scope.post(
       '/api/v1/value/baseline',
-      { schema: { querystring: BaselineImportQuery, response: { 200: BaselineImportResult } } },
+      {
+        schema: {
+          summary: 'Import the deployments before automation from CSV',
+          querystring: BaselineImportQuery,
+          response: { 200: BaselineImportResult },
+        },
+        config: { notes: { bodyTypes: ['text/csv', 'text/plain'] } },
+      },
       ({ query, body }) => {
         if (typeof body === 'string') return value.importBaseline({ ...query, csv: body });
         throw new DividendError(

@@ -12,6 +12,7 @@ export function deliveryRoutes(app: App, { db }: Platform, webhooks: WebhookServ
     '/api/v1/webhooks/:id/deliveries',
     {
       schema: {
+        summary: 'List deliveries of a webhook, newest first',
         params: Type.Object({ id: Type.String({ maxLength: 100 }) }),
         querystring: PageQuery,
         response: { 200: pageOf(WebhookDelivery) },

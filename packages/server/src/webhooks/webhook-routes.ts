@@ -3,13 +3,17 @@ import {
   checkMaxResults,
   decodePageToken,
   encodePageToken,
+  listOf,
   type MlflowRoute,
+  maxResults,
   mlflowRoute,
+  Nothing,
   refusedParameter,
   toWireList,
   toWireOptional,
 } from '../tracking/index.ts';
 import { parseEvent, toWireEvent, type WireEvent } from './webhook-events.ts';
+import { WebhookAnswer, WebhookMessage, WebhookTestResult } from './webhook-messages.ts';
 import type { Webhook, WebhookService } from './webhook-service.ts';
 
 const path = '/2.0/mlflow/webhooks';
@@ -29,12 +33,14 @@ export function webhookRoutes(webhooks: WebhookService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path,
+      summary: 'Create a webhook',
       request: Type.Object({
         name: Type.String(),
         url: Type.String(),
         events: Type.Array(Event),
         ...changeable,
       }),
+      answer: WebhookAnswer,
       handle: async ({ events, ...input }) => {
         if (events.length === 0) throw refusedParameter('events', 'Webhook events cannot be empty');
         return { webhook: toWire(await webhooks.create({ ...input, events: parseEvents(events) })) };
@@ -43,10 +49,12 @@ export function webhookRoutes(webhooks: WebhookService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path,
+      summary: 'List webhooks, newest first',
       request: Type.Object({
-        max_results: Type.Optional(Type.Integer()),
+        max_results: maxResults(100, 1000),
         page_token: Type.Optional(Type.String()),
       }),
+      answer: listOf('webhooks', WebhookMessage),
       handle: async ({ max_results, page_token }) => {
         const limit = checkMaxResults(max_results ?? 100, 1000);
         const before = page_token ? decodePageToken(question, page_token, ['text'])[0] : undefined;
@@ -63,12 +71,15 @@ export function webhookRoutes(webhooks: WebhookService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: `${path}/:webhook_id`,
+      summary: 'Read a webhook',
       request: Type.Object({ webhook_id }),
+      answer: WebhookAnswer,
       handle: async (input) => ({ webhook: toWire(await webhooks.get(input.webhook_id)) }),
     }),
     mlflowRoute({
       method: 'PATCH',
       path: `${path}/:webhook_id`,
+      summary: 'Change a webhook',
       request: Type.Object({
         webhook_id,
         name: Type.Optional(Type.String()),
@@ -76,6 +87,7 @@ export function webhookRoutes(webhooks: WebhookService): MlflowRoute[] {
         events: Type.Optional(Type.Array(Event)),
         ...changeable,
       }),
+      answer: WebhookAnswer,
       handle: async ({ webhook_id: id, events, ...change }) => ({
         webhook: toWire(
           await webhooks.update(id, {
@@ -88,7 +100,9 @@ export function webhookRoutes(webhooks: WebhookService): MlflowRoute[] {
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/:webhook_id`,
+      summary: 'Delete a webhook',
       request: Type.Object({ webhook_id }),
+      answer: Nothing,
       handle: async (input) => {
         await webhooks.delete(input.webhook_id);
         return {};
@@ -97,7 +111,9 @@ export function webhookRoutes(webhooks: WebhookService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/:webhook_id/test`,
+      summary: 'Send a test event to a webhook now',
       request: Type.Object({ webhook_id, event: Type.Optional(Event) }),
+      answer: Type.Object({ result: WebhookTestResult }),
       handle: async ({ webhook_id: id, event }) => ({
         result: await webhooks.test(id, event && parseEvent(event, 'event')),
       }),

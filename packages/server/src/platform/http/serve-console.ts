@@ -21,8 +21,8 @@ const contentSecurityPolicy =
 /** Serves the built console: files by their name, every other path below `/` the page itself (deep links). */
 export function serveConsole(app: App, folder: string): void {
   const page = join(folder, 'index.html');
-  app.get('/', { schema: { hide: true } as never }, (_request, reply) => sendFile(reply, page, false));
-  app.get('/*', { schema: { hide: true } as never }, async (request, reply) => {
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendFile(reply, page, false));
+  app.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const path = normalize(join(folder, decodeURIComponent(request.url.split('?')[0] ?? '/')));
     const inside = path.startsWith(normalize(folder) + sep);
     const found = inside && !path.includes('\0') ? await stat(path).catch(() => undefined) : undefined;

@@ -1,3 +1,12 @@
+export {
+  DoubleMessage,
+  FileList,
+  FileMessage,
+  KeyValueMessage,
+  listOf,
+  maxResults,
+  Nothing,
+} from './messages.ts';
 export { invalidParameter, missingParameter, refusedParameter } from './mlflow-error.ts';
 export {
   type MlflowCaller,

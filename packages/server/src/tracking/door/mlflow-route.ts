@@ -11,8 +11,12 @@ export interface MlflowRoute {
   readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** Below `/api` and `/ajax-api`, path parameters as `:name`: `/2.0/mlflow/runs/create`. */
   readonly path: string;
+  /** What it does, in one line. */
+  readonly summary: string;
   /** Contract of the request: query string of a GET, else body; path parameters are fields of it. */
   readonly request: TObject;
+  /** Contract of the answer: what is always there, and what may be; a JSON object. */
+  readonly answer: TObject;
   /** Default 2 MB, the limit of the platform. */
   readonly maxBodyBytes?: number;
   /** The answer; a text is JSON already. */
@@ -48,6 +52,8 @@ export function mountMlflowRoutes(app: App, log: Log, routes: readonly MlflowRou
           method: route.method,
           url: `${prefix}${route.path}`,
           ...(route.maxBodyBytes === undefined ? {} : { bodyLimit: route.maxBodyBytes }),
+          schema: { summary: route.summary },
+          config: { notes: { errors: 'mlflow', request: route.request, answer: route.answer } },
           handler: async (request, reply) => {
             const answer = await route.handle(readInput(route, request) as never, {
               baseUrl: publicBaseUrl(request),

@@ -1,9 +1,13 @@
 import { Type } from 'typebox';
 import type { ArtifactService } from '../../artifacts/index.ts';
 import {
+  FileList,
   fromKeyValues,
+  listOf,
   type MlflowRoute,
+  maxResults,
   mlflowRoute,
+  Nothing,
   toKeyValues,
   toWireList,
   toWireOptional,
@@ -11,6 +15,7 @@ import {
 import { checkMaxResults, parseExperimentId } from '../log-limits.ts';
 import { toWireFile } from '../runs/run-routes.ts';
 import { toWireMetric } from '../runs/run-wire.ts';
+import { LoggedModelAnswer, LoggedModelMessage } from './logged-model-message.ts';
 import type { LoggedModelService } from './logged-model-service.ts';
 import { type LoggedModel, loggedModelStatuses } from './logged-model-store.ts';
 
@@ -28,6 +33,7 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'POST',
       path,
+      summary: 'Create a logged model',
       request: Type.Object({
         experiment_id: Type.String(),
         name: Type.Optional(Type.String()),
@@ -36,6 +42,7 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
         params: Type.Optional(KeyValues),
         tags: Type.Optional(KeyValues),
       }),
+      answer: LoggedModelAnswer,
       handle: async (input) => ({
         model: toWireLoggedModel(
           await models.create({
@@ -52,11 +59,12 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'POST',
       path: `${path}/search`,
+      summary: 'Search logged models by a filter',
       request: Type.Object({
         experiment_ids: Type.Array(Type.String()),
         filter: Type.Optional(Type.String()),
         datasets: Type.Optional(Type.Array(Type.Object({ ...datasetFields, dataset_name: Type.String() }))),
-        max_results: Type.Optional(Type.Integer()),
+        max_results: maxResults(50, mostResults),
         order_by: Type.Optional(
           Type.Array(
             Type.Object({
@@ -68,6 +76,7 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
         ),
         page_token: Type.Optional(Type.String()),
       }),
+      answer: listOf('models', LoggedModelMessage),
       handle: async (input) => {
         const found = await models.search({
           experimentIds: input.experiment_ids.map(parseExperimentId),
@@ -92,7 +101,9 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'GET',
       path: `${path}/:model_id`,
+      summary: 'Read a logged model',
       request: Type.Object({ model_id: modelId, allow_deleted: Type.Optional(Type.Boolean()) }),
+      answer: LoggedModelAnswer,
       handle: async (input) => ({
         model: toWireLoggedModel(await models.get(input.model_id, input.allow_deleted)),
       }),
@@ -100,10 +111,12 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'PATCH',
       path: `${path}/:model_id`,
+      summary: 'Set the status of a logged model',
       request: Type.Object({
         model_id: modelId,
         status: Type.Union(loggedModelStatuses.map((status) => Type.Literal(status))),
       }),
+      answer: LoggedModelAnswer,
       handle: async (input) => ({
         model: toWireLoggedModel(await models.finalize(input.model_id, input.status)),
       }),
@@ -111,7 +124,9 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/:model_id`,
+      summary: 'Delete a logged model',
       request: Type.Object({ model_id: modelId }),
+      answer: Nothing,
       handle: async (input) => {
         await models.delete(input.model_id);
         return {};
@@ -120,7 +135,9 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'PATCH',
       path: `${path}/:model_id/tags`,
+      summary: 'Set tags of a logged model',
       request: Type.Object({ model_id: modelId, tags: Type.Optional(KeyValues) }),
+      answer: LoggedModelAnswer,
       handle: async (input) => ({
         model: toWireLoggedModel(await models.setTags(input.model_id, fromKeyValues(input.tags))),
       }),
@@ -128,7 +145,9 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/:model_id/tags/:tag_key`,
+      summary: 'Delete a tag of a logged model',
       request: Type.Object({ model_id: modelId, tag_key: Type.String() }),
+      answer: Nothing,
       handle: async (input) => {
         await models.deleteTag(input.model_id, input.tag_key);
         return {};
@@ -137,7 +156,9 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'POST',
       path: `${path}/:model_id/params`,
+      summary: 'Log params of a logged model',
       request: Type.Object({ model_id: modelId, params: Type.Optional(KeyValues) }),
+      answer: Nothing,
       handle: async (input) => {
         await models.logParams(input.model_id, fromKeyValues(input.params));
         return {};
@@ -146,10 +167,12 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
     mlflowRoute({
       method: 'GET',
       path: `${path}/:model_id/artifacts/directories`,
+      summary: 'List the artifacts of a logged model in one folder',
       request: Type.Object({
         model_id: modelId,
         artifact_directory_path: Type.Optional(Type.String()),
       }),
+      answer: FileList,
       handle: async (input) => {
         const { artifactUri } = await models.get(input.model_id);
         const entries = await artifacts.list(artifactUri, input.artifact_directory_path);

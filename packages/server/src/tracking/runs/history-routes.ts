@@ -1,13 +1,16 @@
 import { Type } from 'typebox';
 import {
   invalidParameter,
+  listOf,
   type MlflowRoute,
+  maxResults,
   mlflowRoute,
   refusedParameter,
   toWireList,
 } from '../door/index.ts';
 import { checkMaxResults } from '../log-limits.ts';
 import { toListJson } from './list-json.ts';
+import { MetricMessage } from './run-messages.ts';
 import type { RunService } from './run-service.ts';
 import { toWireMetric } from './run-wire.ts';
 
@@ -23,12 +26,14 @@ export function historyRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: '/2.0/mlflow/metrics/get-history',
+      summary: 'Read all values of a metric, by the page',
       request: Type.Object({
         run_id: Type.String(),
         metric_key: Type.String(),
         page_token: Type.Optional(Type.String()),
         max_results: Type.Optional(Type.Integer()),
       }),
+      answer: listOf('metrics', MetricMessage),
       handle: async (input) => {
         if (input.max_results !== undefined && input.max_results <= 0) {
           throw invalidParameter('max_results', input.max_results, 'It must be a positive integer.');
@@ -45,13 +50,15 @@ export function historyRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: '/2.0/mlflow/metrics/get-history-bulk-interval',
+      summary: 'Read a metric of several runs, thinned for a chart',
       request: Type.Object({
         run_ids: Type.Array(Type.String()),
         metric_key: Type.String(),
         start_step: Type.Optional(Type.Integer()),
         end_step: Type.Optional(Type.Integer()),
-        max_results: Type.Optional(Type.Integer()),
+        max_results: maxResults(usualPoints, mostPoints),
       }),
+      answer: Type.Object({ metrics: Type.Optional(Type.Array(MetricMessage)) }),
       handle: async (input) => {
         if (input.run_ids.length === 0 || input.run_ids.length > mostRuns) {
           throw refusedParameter('run_ids', `GetMetricHistoryBulkInterval takes 1 to ${mostRuns} run_ids`);

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { fromKeyValues, type MlflowRoute, mlflowRoute, refusedParameter } from '../door/index.ts';
+import { fromKeyValues, type MlflowRoute, mlflowRoute, Nothing, refusedParameter } from '../door/index.ts';
 import { checkLength, limits } from '../log-limits.ts';
 import { recordLoggedModel } from './legacy-model-tag.ts';
 import type { Metric } from './metric.ts';
@@ -38,7 +38,9 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/log-metric',
+      summary: 'Log one value of a metric',
       request: Type.Object({ run_id: runId, ...metricFields }),
+      answer: Nothing,
       handle: async (input) => {
         await runs.logBatch(input.run_id, { metrics: [toMetric(input)], params: [], tags: [] }, 'single');
         return {};
@@ -47,7 +49,9 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/log-parameter',
+      summary: 'Log a param; its value never changes',
       request: Type.Object({ run_id: runId, key: Type.String(), value: Type.Optional(Type.String()) }),
+      answer: Nothing,
       handle: async (input) => {
         const params = [{ key: input.key, value: input.value ?? '' }];
         await runs.logBatch(input.run_id, { metrics: [], params, tags: [] }, 'single');
@@ -57,6 +61,7 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/log-batch',
+      summary: 'Log metrics, params and tags, all or none',
       maxBodyBytes: limits.batchBytes,
       request: Type.Object({
         run_id: runId,
@@ -64,6 +69,7 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
         params: Type.Optional(Type.Array(WireKeyValue)),
         tags: Type.Optional(Type.Array(WireKeyValue)),
       }),
+      answer: Nothing,
       handle: async (input) => {
         await runs.logBatch(input.run_id, {
           metrics: (input.metrics ?? []).map(toMetric),
@@ -76,7 +82,9 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/set-tag',
+      summary: 'Set a tag of a run',
       request: Type.Object({ run_id: runId, key: Type.String(), value: Type.Optional(Type.String()) }),
+      answer: Nothing,
       handle: async (input) => {
         await runs.setTag(input.run_id, input.key, input.value ?? '');
         return {};
@@ -85,7 +93,9 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/delete-tag',
+      summary: 'Delete a tag of a run',
       request: Type.Object({ run_id: runId, key: Type.String() }),
+      answer: Nothing,
       handle: async (input) => {
         await runs.deleteTag(input.run_id, input.key);
         return {};
@@ -94,12 +104,14 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/log-inputs',
+      summary: 'Log the datasets and models that a run used',
       maxBodyBytes: maxInputBytes,
       request: Type.Object({
         run_id: runId,
         datasets: Type.Optional(Type.Array(WireDatasetInput)),
         models: Type.Optional(Type.Array(Type.Object({ model_id: Type.String() }))),
       }),
+      answer: Nothing,
       handle: async (input) => {
         const datasets = (input.datasets ?? []).map(toDatasetInput);
         if (datasets.length > limits.datasetsPerBatch) {
@@ -120,12 +132,14 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/outputs',
+      summary: 'Log the models that a run made',
       request: Type.Object({
         run_id: runId,
         models: Type.Optional(
           Type.Array(Type.Object({ model_id: Type.String(), step: Type.Optional(Type.Integer()) })),
         ),
       }),
+      answer: Nothing,
       handle: async (input) => {
         const models = (input.models ?? []).map((model) => ({
           modelId: model.model_id,
@@ -139,7 +153,9 @@ export function logRoutes(runs: RunService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: '/2.0/mlflow/runs/log-model',
+      summary: 'Record a model in the way of MLflow 1 and 2',
       request: Type.Object({ run_id: runId, model_json: Type.String() }),
+      answer: Nothing,
       handle: async (input) => {
         await recordLoggedModel(runs, input.run_id, input.model_json);
         return {};

@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { type MlflowRoute, mlflowRoute, refusedParameter } from '../door/index.ts';
+import { type MlflowRoute, mlflowRoute, Nothing, refusedParameter } from '../door/index.ts';
 import type { TraceService } from './trace-service.ts';
 
 /** Tags, links and deletion: served under both versions, because clients of the third API still call the second here. */
@@ -14,11 +14,13 @@ function routesBelow(path: string, traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'PATCH',
       path: `${path}/:trace_id/tags`,
+      summary: 'Set a tag of a trace',
       request: Type.Object({
         trace_id: Type.String(),
         key: Type.String(),
         value: Type.Optional(Type.String()),
       }),
+      answer: Nothing,
       handle: async ({ trace_id, key, value = '' }) => {
         await traces.setTag(trace_id, key, value);
         return {};
@@ -27,7 +29,9 @@ function routesBelow(path: string, traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/:trace_id/tags`,
+      summary: 'Delete a tag of a trace',
       request: Type.Object({ trace_id: Type.String(), key: Type.String() }),
+      answer: Nothing,
       handle: async ({ trace_id, key }) => {
         await traces.deleteTag(trace_id, key);
         return {};
@@ -36,12 +40,14 @@ function routesBelow(path: string, traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/delete-traces`,
+      summary: 'Delete traces by their ids, or up to a time',
       request: Type.Object({
         experiment_id: Type.String(),
         max_timestamp_millis: Type.Optional(Type.Integer()),
         max_traces: Type.Optional(Type.Integer()),
         request_ids: Type.Optional(texts),
       }),
+      answer: Type.Object({ traces_deleted: Type.Integer() }),
       handle: async (input) => {
         const { max_timestamp_millis: startedUntilMs, max_traces: maxTraces } = input;
         const traceIds = input.request_ids?.length ? input.request_ids : undefined;
@@ -57,7 +63,9 @@ function routesBelow(path: string, traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/link-to-run`,
+      summary: 'Link traces to a run',
       request: Type.Object({ trace_ids: Type.Optional(texts), run_id: Type.String() }),
+      answer: Nothing,
       handle: async ({ trace_ids = [], run_id }) => {
         await traces.linkToRun(trace_ids, run_id);
         return {};
@@ -66,12 +74,14 @@ function routesBelow(path: string, traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/link-prompts`,
+      summary: 'Link versions of prompts to a trace',
       request: Type.Object({
         trace_id: Type.String(),
         prompt_versions: Type.Optional(
           Type.Array(Type.Object({ name: Type.String(), version: Type.String() })),
         ),
       }),
+      answer: Nothing,
       handle: async ({ trace_id, prompt_versions = [] }) => {
         await traces.linkPrompts(
           trace_id,

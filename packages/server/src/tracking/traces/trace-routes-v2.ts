@@ -1,8 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { Type } from 'typebox';
-import { fromKeyValues, type MlflowRoute, mlflowRoute, toWireList } from '../door/index.ts';
+import {
+  fromKeyValues,
+  listOf,
+  type MlflowRoute,
+  maxResults,
+  mlflowRoute,
+  toWireList,
+} from '../door/index.ts';
 import { checkMaxResults, parseExperimentId } from '../log-limits.ts';
 import type { TraceState } from './trace-info.ts';
+import { TraceInfoV2Answer, TraceInfoV2Message } from './trace-messages.ts';
 import { mostTraces } from './trace-routes.ts';
 import type { TraceService } from './trace-service.ts';
 import { checkTimestamp, toWireTraceInfoV2 } from './trace-wire.ts';
@@ -21,12 +29,14 @@ export function traceRoutesV2(traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path,
+      summary: 'Start a trace, as clients before MLflow 3 do',
       request: Type.Object({
         experiment_id: Type.String(),
         timestamp_ms: Type.Integer(),
         request_metadata: KeyValues,
         tags: KeyValues,
       }),
+      answer: TraceInfoV2Answer,
       handle: async (input) => {
         const started = await traces.start(
           {
@@ -49,6 +59,7 @@ export function traceRoutesV2(traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'PATCH',
       path: `${path}/:request_id`,
+      summary: 'End a trace, as clients before MLflow 3 do',
       request: Type.Object({
         request_id: Type.String(),
         timestamp_ms: Type.Integer(),
@@ -56,6 +67,7 @@ export function traceRoutesV2(traces: TraceService): MlflowRoute[] {
         request_metadata: KeyValues,
         tags: KeyValues,
       }),
+      answer: TraceInfoV2Answer,
       handle: async (input) => ({
         trace_info: toWireTraceInfoV2(
           await traces.end(input.request_id, {
@@ -70,19 +82,23 @@ export function traceRoutesV2(traces: TraceService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: `${path}/:request_id/info`,
+      summary: 'Read a trace in the form of MLflow 2',
       request: Type.Object({ request_id: Type.String() }),
+      answer: TraceInfoV2Answer,
       handle: async ({ request_id }) => ({ trace_info: toWireTraceInfoV2(await traces.getInfo(request_id)) }),
     }),
     mlflowRoute({
       method: 'GET',
       path,
+      summary: 'Search traces in the form of MLflow 2',
       request: Type.Object({
         experiment_ids: texts,
         filter: text,
-        max_results: Type.Optional(Type.Integer()),
+        max_results: maxResults(100, mostTraces),
         order_by: Type.Optional(texts),
         page_token: text,
       }),
+      answer: listOf('traces', TraceInfoV2Message),
       handle: async (input) => {
         const found = await traces.search({
           experimentIds: input.experiment_ids.map(parseExperimentId),

@@ -1,12 +1,13 @@
 import { Type } from 'typebox';
 import type { Platform } from '../../platform/platform.ts';
 import type { Db } from '../../platform/postgres/index.ts';
-import { type MlflowRoute, mlflowRoute, toWireDouble } from '../door/index.ts';
+import { type MlflowRoute, maxResults, mlflowRoute, toWireDouble } from '../door/index.ts';
 import { checkMaxResults, parseExperimentId } from '../log-limits.ts';
 import { listAssessments } from './assessments/assessment-store.ts';
 import { AssessmentMessage, parseAssessment, toWireAssessment } from './assessments/assessment-wire.ts';
 import { correlateFilters, type FilterCorrelation } from './filter-correlation.ts';
 import type { TraceInfo } from './trace-info.ts';
+import { CorrelationAnswer, TraceInfoMessage, TraceMessage } from './trace-messages.ts';
 import type { TraceService, TraceWithSpans } from './trace-service.ts';
 import {
   parseDuration,
@@ -23,7 +24,7 @@ const texts = Type.Array(Type.String());
 const path = '/3.0/mlflow/traces';
 export const mostTraces = 500;
 
-const TraceInfoMessage = Type.Object({
+const TraceInfoInput = Type.Object({
   trace_id: Type.String(),
   client_request_id: text,
   trace_location: TraceLocation,
@@ -44,8 +45,10 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'POST',
       path,
+      summary: 'Record a trace without its spans',
       maxBodyBytes: 8_000_000,
-      request: Type.Object({ trace: Type.Object({ trace_info: TraceInfoMessage }) }),
+      request: Type.Object({ trace: Type.Object({ trace_info: TraceInfoInput }) }),
+      answer: Type.Object({ trace: Type.Object({ trace_info: TraceInfoMessage }) }),
       handle: async ({ trace: { trace_info: info } }) => {
         const field = 'trace.trace_info';
         const nowMs = clock.now().getTime();
@@ -78,7 +81,9 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'GET',
       path: `${path}/:trace_id`,
+      summary: 'Read a trace without its spans',
       request: Type.Object({ trace_id: Type.String() }),
+      answer: Type.Object({ trace: Type.Object({ trace_info: TraceInfoMessage }) }),
       handle: async ({ trace_id }) => ({
         trace: { trace_info: (await withAssessments([await traces.getInfo(trace_id)]))[0] },
       }),
@@ -86,7 +91,9 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'GET',
       path: `${path}/get`,
+      summary: 'Read a trace with its spans',
       request: Type.Object({ trace_id: Type.String(), allow_partial: Type.Optional(Type.Boolean()) }),
+      answer: Type.Object({ trace: TraceMessage }),
       handle: async ({ trace_id, allow_partial = false }) => {
         const [trace] = await toWireTraces(db, [await traces.get(trace_id, allow_partial)]);
         return `{"trace":${trace}}`;
@@ -95,7 +102,9 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'GET',
       path: `${path}/batchGet`,
+      summary: 'Read several traces with their spans',
       request: Type.Object({ trace_ids: texts, experiment_ids: Type.Optional(texts) }),
+      answer: Type.Object({ traces: Type.Array(TraceMessage) }),
       handle: async ({ trace_ids, experiment_ids }) => {
         const found = await toWireTraces(db, await traces.list(trace_ids, experiment_ids));
         return `{"traces":[${found.join(',')}]}`;
@@ -104,7 +113,9 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'POST',
       path: `${path}/batchGetInfos`,
+      summary: 'Read several traces without their spans',
       request: Type.Object({ trace_ids: texts, experiment_ids: Type.Optional(texts) }),
+      answer: Type.Object({ trace_infos: Type.Array(TraceInfoMessage) }),
       handle: async ({ trace_ids, experiment_ids }) => ({
         trace_infos: await withAssessments(await traces.listInfos(trace_ids, experiment_ids)),
       }),
@@ -112,13 +123,15 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'POST',
       path: `${path}/search`,
+      summary: 'Search traces by a filter',
       request: Type.Object({
         locations: Type.Array(TraceLocation),
         filter: text,
-        max_results: Type.Optional(Type.Integer()),
+        max_results: maxResults(100, mostTraces),
         order_by: Type.Optional(texts),
         page_token: text,
       }),
+      answer: Type.Object({ traces: Type.Array(TraceInfoMessage), next_page_token: text }),
       handle: async (input) => {
         const found = await traces.search({
           experimentIds: input.locations.flatMap(({ mlflow_experiment: experiment }) =>
@@ -135,12 +148,14 @@ export function traceRoutes(traces: TraceService, { db, clock }: Platform): Mlfl
     mlflowRoute({
       method: 'POST',
       path: `${path}/calculate-filter-correlation`,
+      summary: 'Say how two filters go together: NPMI of the traces they match',
       request: Type.Object({
         experiment_ids: texts,
         filter_string1: Type.String(),
         filter_string2: Type.String(),
         base_filter: text,
       }),
+      answer: CorrelationAnswer,
       handle: async (input) =>
         toWireCorrelation(
           await correlateFilters(db, {

@@ -1,6 +1,15 @@
 import { Type } from 'typebox';
-import { type MlflowRoute, mlflowRoute, toWireList, toWireOptional } from '../../door/index.ts';
+import {
+  listOf,
+  type MlflowRoute,
+  maxResults,
+  mlflowRoute,
+  Nothing,
+  toWireList,
+  toWireOptional,
+} from '../../door/index.ts';
 import { checkMaxResults, parseExperimentId } from '../../log-limits.ts';
+import { DatasetAnswer, EvaluationDatasetMessage } from './dataset-message.ts';
 import { type EvaluationDatasetService, parseTags } from './dataset-service.ts';
 import type { EvaluationDataset } from './dataset-store.ts';
 import type { EvaluationRecord } from './record-store.ts';
@@ -20,7 +29,7 @@ function ofDatasets(datasets: EvaluationDatasetService): MlflowRoute[] {
   const search = Type.Object({
     experiment_ids: texts,
     filter_string: text,
-    max_results: Type.Optional(Type.Integer()),
+    max_results: maxResults(1000, mostDatasets),
     order_by: texts,
     page_token: text,
   });
@@ -28,7 +37,9 @@ function ofDatasets(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/create`,
+      summary: 'Create an evaluation dataset',
       request: Type.Object({ name: Type.String(), tags: text, experiment_ids: texts }),
+      answer: DatasetAnswer,
       handle: async ({ name, tags, experiment_ids: experimentIds = [] }) => ({
         dataset: toWireDataset(await datasets.create({ name, tags: parseTags(tags), experimentIds })),
       }),
@@ -36,13 +47,17 @@ function ofDatasets(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: `${path}/:dataset_id`,
+      summary: 'Read an evaluation dataset',
       request: Type.Object(ofDataset),
+      answer: DatasetAnswer,
       handle: async ({ dataset_id }) => ({ dataset: toWireDataset(await datasets.get(dataset_id)) }),
     }),
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/:dataset_id`,
+      summary: 'Delete an evaluation dataset with its records',
       request: Type.Object(ofDataset),
+      answer: Nothing,
       handle: async ({ dataset_id }) => {
         await datasets.delete(dataset_id);
         return {};
@@ -52,7 +67,9 @@ function ofDatasets(datasets: EvaluationDatasetService): MlflowRoute[] {
       mlflowRoute({
         method,
         path: `${path}/search`,
+        summary: 'Search evaluation datasets by a filter',
         request: search,
+        answer: listOf('datasets', EvaluationDatasetMessage),
         handle: async (input) => {
           const found = await datasets.search({
             experimentIds: (input.experiment_ids ?? []).map(parseExperimentId),
@@ -71,7 +88,9 @@ function ofDatasets(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'PATCH',
       path: `${path}/:dataset_id/tags`,
+      summary: 'Set tags of an evaluation dataset',
       request: Type.Object({ ...ofDataset, tags: Type.String() }),
+      answer: DatasetAnswer,
       handle: async ({ dataset_id, tags }) => ({
         dataset: toWireDataset(await datasets.setTags(dataset_id, parseTags(tags))),
       }),
@@ -79,7 +98,9 @@ function ofDatasets(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/:dataset_id/tags/:key`,
+      summary: 'Delete a tag of an evaluation dataset',
       request: Type.Object({ ...ofDataset, key: Type.String() }),
+      answer: Nothing,
       handle: async ({ dataset_id, key }) => {
         await datasets.deleteTag(dataset_id, key);
         return {};
@@ -94,8 +115,10 @@ function ofRecords(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: route,
+      summary: 'Add records to a dataset, or change those with the same inputs',
       maxBodyBytes: 32_000_000,
       request: Type.Object({ ...ofDataset, records: Type.String() }),
+      answer: Type.Object({ inserted_count: Type.Integer(), updated_count: Type.Integer() }),
       handle: async ({ dataset_id, records }) => {
         const { inserted, updated } = await datasets.upsertRecords(dataset_id, records);
         return { inserted_count: inserted, updated_count: updated };
@@ -104,17 +127,28 @@ function ofRecords(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: route,
-      request: Type.Object({ ...ofDataset, max_results: Type.Optional(Type.Integer()), page_token: text }),
+      summary: 'List the records of a dataset',
+      request: Type.Object({
+        ...ofDataset,
+        max_results: maxResults(mostRecords, mostRecords),
+        page_token: text,
+      }),
+      answer: Type.Object({
+        records: Type.String({ description: 'JSON list of records.' }),
+        next_page_token: Type.Optional(Type.String()),
+      }),
       handle: async ({ dataset_id, max_results, page_token }) => {
-        const maxResults = checkMaxResults(max_results || mostRecords, mostRecords);
-        const { records, nextPageToken } = await datasets.listRecords(dataset_id, maxResults, page_token);
+        const limit = checkMaxResults(max_results || mostRecords, mostRecords);
+        const { records, nextPageToken } = await datasets.listRecords(dataset_id, limit, page_token);
         return { records: `[${records.map(toWireRecord).join(',')}]`, next_page_token: nextPageToken };
       },
     }),
     mlflowRoute({
       method: 'DELETE',
       path: route,
+      summary: 'Delete records of a dataset',
       request: Type.Object({ ...ofDataset, dataset_record_ids: texts }),
+      answer: Type.Object({ deleted_count: Type.Integer() }),
       handle: async ({ dataset_id, dataset_record_ids = [] }) => ({
         deleted_count: await datasets.deleteRecords(dataset_id, dataset_record_ids),
       }),
@@ -127,7 +161,9 @@ function ofExperiments(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'GET',
       path: `${path}/:dataset_id/experiment-ids`,
+      summary: 'List the experiments of a dataset',
       request: Type.Object(ofDataset),
+      answer: Type.Object({ experiment_ids: Type.Optional(Type.Array(Type.String())) }),
       handle: async ({ dataset_id }) => ({
         experiment_ids: toWireList((await datasets.get(dataset_id)).experimentIds.map(String)),
       }),
@@ -135,7 +171,9 @@ function ofExperiments(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/:dataset_id/add-experiments`,
+      summary: 'Put a dataset into more experiments',
       request: Type.Object({ ...ofDataset, experiment_ids: texts }),
+      answer: DatasetAnswer,
       handle: async ({ dataset_id, experiment_ids = [] }) => ({
         dataset: toWireDataset(await datasets.addExperiments(dataset_id, experiment_ids)),
       }),
@@ -143,7 +181,9 @@ function ofExperiments(datasets: EvaluationDatasetService): MlflowRoute[] {
     mlflowRoute({
       method: 'POST',
       path: `${path}/:dataset_id/remove-experiments`,
+      summary: 'Take a dataset out of experiments',
       request: Type.Object({ ...ofDataset, experiment_ids: texts }),
+      answer: DatasetAnswer,
       handle: async ({ dataset_id, experiment_ids = [] }) => ({
         dataset: toWireDataset(
           await datasets.removeExperiments(dataset_id, experiment_ids.map(parseExperimentId)),

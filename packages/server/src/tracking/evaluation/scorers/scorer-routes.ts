@@ -1,9 +1,10 @@
 import { DividendError } from '@dividend/core/errors';
 import { Type } from 'typebox';
 import type { Platform } from '../../../platform/platform.ts';
-import { type MlflowRoute, mlflowRoute, refusedParameter, toWireList } from '../../door/index.ts';
+import { type MlflowRoute, mlflowRoute, Nothing, refusedParameter, toWireList } from '../../door/index.ts';
 import type { ExperimentService } from '../../experiments/experiment-service.ts';
 import { checkLength, parseExperimentId } from '../../log-limits.ts';
+import { RegisteredScorer, ScorerMessage } from './scorer-messages.ts';
 import {
   deleteScorerVersions,
   findScorerVersion,
@@ -27,7 +28,9 @@ export function scorerRoutes({ db, clock }: Platform, experiments: ExperimentSer
     mlflowRoute({
       method: 'POST',
       path: `${path}/register`,
+      summary: 'Register a scorer, or its next version',
       request: Type.Object({ ...ofScorer, serialized_scorer: Type.String() }),
+      answer: RegisteredScorer,
       handle: async ({ experiment_id, name, serialized_scorer }) => {
         const { experimentId } = await experiments.getActive(experiment_id);
         const scorer = await insertScorerVersion(db, {
@@ -49,10 +52,12 @@ export function scorerRoutes({ db, clock }: Platform, experiments: ExperimentSer
     mlflowRoute({
       method: 'GET',
       path: `${path}/list`,
+      summary: 'List the newest versions of the scorers of an experiment',
       request: Type.Object({
         experiment_id: Type.Optional(Type.String()),
         experiment_ids: Type.Optional(Type.Array(Type.String())),
       }),
+      answer: Type.Object({ scorers: Type.Optional(Type.Array(ScorerMessage)) }),
       handle: async ({ experiment_id, experiment_ids = [] }) => {
         const ids = experiment_ids.map(parseExperimentId);
         if (experiment_id) ids.push((await experiments.getActive(experiment_id)).experimentId);
@@ -62,7 +67,9 @@ export function scorerRoutes({ db, clock }: Platform, experiments: ExperimentSer
     mlflowRoute({
       method: 'GET',
       path: `${path}/versions`,
+      summary: 'List the versions of a scorer',
       request: Type.Object(ofScorer),
+      answer: Type.Object({ scorers: Type.Array(ScorerMessage) }),
       handle: async ({ experiment_id, name }) => {
         const versions = await listScorerVersions(db, parseExperimentId(experiment_id), name);
         if (versions.length === 0) throw scorerNotFound(experiment_id, name);
@@ -72,7 +79,9 @@ export function scorerRoutes({ db, clock }: Platform, experiments: ExperimentSer
     mlflowRoute({
       method: 'GET',
       path: `${path}/get`,
+      summary: 'Read a version of a scorer',
       request: Type.Object(ofVersion),
+      answer: Type.Object({ scorer: ScorerMessage }),
       handle: async ({ experiment_id, name, version }) => {
         const id = parseExperimentId(experiment_id);
         const found = await findScorerVersion(db, id, name, checkVersion(version));
@@ -83,7 +92,9 @@ export function scorerRoutes({ db, clock }: Platform, experiments: ExperimentSer
     mlflowRoute({
       method: 'DELETE',
       path: `${path}/delete`,
+      summary: 'Delete a version of a scorer, or all',
       request: Type.Object(ofVersion),
+      answer: Nothing,
       handle: async ({ experiment_id, name, version }) => {
         const id = parseExperimentId(experiment_id);
         if (await deleteScorerVersions(db, id, name, checkVersion(version))) return {};

@@ -10,29 +10,32 @@ const text = Type.Optional(Type.String());
 
 const ErrorMessage = Type.Object({ error_code: text, error_message: text, stack_trace: text });
 
-export const AssessmentMessage = Type.Object({
-  assessment_id: text,
-  assessment_name: text,
-  trace_id: text,
-  span_id: text,
-  source: Type.Optional(Type.Object({ source_type: text, source_id: text })),
-  create_time: text,
-  last_update_time: text,
-  feedback: Type.Optional(
-    Type.Object({ value: Type.Optional(Type.Unknown()), error: Type.Optional(ErrorMessage) }),
-  ),
-  expectation: Type.Optional(
-    Type.Object({
-      value: Type.Optional(Type.Unknown()),
-      serialized_value: Type.Optional(Type.Object({ serialization_format: text, value: text })),
-    }),
-  ),
-  issue: Type.Optional(Type.Object({ issue_name: text })),
-  rationale: text,
-  metadata: Type.Optional(TextMap),
-  overrides: text,
-  valid: Type.Optional(Type.Boolean()),
-});
+export const AssessmentMessage = Type.Object(
+  {
+    assessment_id: text,
+    assessment_name: text,
+    trace_id: text,
+    span_id: text,
+    source: Type.Optional(Type.Object({ source_type: text, source_id: text })),
+    create_time: text,
+    last_update_time: text,
+    feedback: Type.Optional(
+      Type.Object({ value: Type.Optional(Type.Unknown()), error: Type.Optional(ErrorMessage) }),
+    ),
+    expectation: Type.Optional(
+      Type.Object({
+        value: Type.Optional(Type.Unknown()),
+        serialized_value: Type.Optional(Type.Object({ serialization_format: text, value: text })),
+      }),
+    ),
+    issue: Type.Optional(Type.Object({ issue_name: text })),
+    rationale: text,
+    metadata: Type.Optional(TextMap),
+    overrides: text,
+    valid: Type.Optional(Type.Boolean()),
+  },
+  { title: 'Assessment' },
+);
 export type AssessmentMessage = Static<typeof AssessmentMessage>;
 
 /** What an assessment says, whichever kind it is. */

@@ -12,13 +12,29 @@ type RecordSpans = (
   of: { experimentId: string; runId: string | undefined },
 ) => Promise<SpansRecorded>;
 
+const encodings = ['application/x-protobuf', 'application/json'];
+const described = {
+  schema: { summary: "Take spans by OpenTelemetry's protocol" },
+  config: {
+    notes: {
+      errors: 'mlflow',
+      bodyTypes: encodings,
+      answerType: 'application/x-protobuf',
+      headers: {
+        'x-mlflow-experiment-id': 'Experiment that the traces belong to; needed.',
+        'x-mlflow-run-id': 'Run that the traces belong to.',
+      },
+    },
+  },
+} as const;
+
 /** OTLP over HTTP. Errors are MLflow's, but a body that is too large answers 413, which exporters understand. */
 export function mountOtlp(app: App, log: Log, recordSpans: RecordSpans): void {
   app.register(async (scope) => {
     speakMlflow(scope, log, 413);
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    scope.post('/v1/traces', { bodyLimit: spanLimits.exportBytes }, async (request, reply) => {
+    scope.post('/v1/traces', { ...described, bodyLimit: spanLimits.exportBytes }, async (request, reply) => {
       const { headers } = request;
       const encoding = encodingOf(headers['content-type']);
       const experimentId = single(headers['x-mlflow-experiment-id']);
