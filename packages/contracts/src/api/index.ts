@@ -30,7 +30,7 @@ export {
 export { ModelDetail, Overview } from './overview.ts';
 export { ApplyRequest, ApplyResult, ModelSummary, PipelineRun, RunRequest, StepRun } from './pipelines.ts';
 export { PriceBookAnswer, PriceBookRequest } from './price-book.ts';
-export { AliasAt, AliasSpan, WebhookDelivery } from './registry.ts';
+export { AliasAt, AliasSpan, ModelVersionDetail, ModelVersionFile, WebhookDelivery } from './registry.ts';
 export {
   Analysis,
   ApprovalRequest,

@@ -1,5 +1,5 @@
 import { type Static, Type } from 'typebox';
-import { Nullable, Time } from './common.ts';
+import { Digest, Nullable, Time } from './common.ts';
 
 /** A time during which an alias pointed at one version: from inclusive, to exclusive. */
 export const AliasSpan = Type.Object({
@@ -19,6 +19,38 @@ export const AliasAt = Type.Object({
   span: Nullable(AliasSpan),
 });
 
+/** A registered version and what it is made of, by digest. */
+export const ModelVersionDetail = Type.Object({
+  model: Type.String(),
+  version: Type.String(),
+  createdAt: Time,
+  createdBy: Nullable(Type.String()),
+  stage: Type.String(),
+  aliases: Type.Array(Type.String()),
+  runId: Nullable(Type.String()),
+  modelId: Nullable(Type.String({ description: 'Logged model it was made from.' })),
+  source: Type.String({ description: 'As it was given.' }),
+  digest: Nullable(
+    Type.String({
+      description:
+        'Over its files: SHA-256 of the list of {path, digest, bytes} by path (RFC 8785). Null while it has none.',
+    }),
+  ),
+  files: Type.Integer(),
+  bytes: Type.Integer(),
+  location: Nullable(Type.String({ description: 'Artifact URI of its files, which never change.' })),
+  parts: Type.Record(Type.String(), Type.String(), {
+    description: 'Role → digest of what a release of it holds.',
+  }),
+});
+
+/** A file of a version; `path` is relative to its location, empty where the version is one file. */
+export const ModelVersionFile = Type.Object({
+  path: Type.String(),
+  digest: Digest,
+  bytes: Type.Integer(),
+});
+
 /** One event on its way to one webhook. */
 export const WebhookDelivery = Type.Object({
   deliveryId: Type.String(),
@@ -32,5 +64,7 @@ export const WebhookDelivery = Type.Object({
   lastError: Nullable(Type.String()),
 });
 
+export type ModelVersionDetail = Static<typeof ModelVersionDetail>;
+export type ModelVersionFile = Static<typeof ModelVersionFile>;
 export type AliasSpan = Static<typeof AliasSpan>;
 export type AliasAt = Static<typeof AliasAt>;

@@ -49,7 +49,11 @@ export interface LedgerEntryData {
     runId: string | null;
     source: string;
     digest: string | null;
+    /** Over its files as they were then; null where there were none. Absent in entries before this was kept. */
+    filesDigest?: string | null;
   };
+  /** Its files came after it. */
+  'version.pinned': { model: string; version: string; filesDigest: string; files: number };
   'version.deleted': { model: string; version: string };
   /** `archivedFor`: the version that took the stage over, where that archived this one. */
   'version.staged': {

@@ -10,6 +10,7 @@ import {
   listTree,
   upsertArtifact,
 } from './artifact-store.ts';
+import { refusePinned } from './pinned-files.ts';
 import { createUploadService, type UploadService } from './upload-service.ts';
 
 /** A file or folder; `path` is relative to the root it was listed from, `bytes` 0 for a folder. */
@@ -21,7 +22,7 @@ export interface ArtifactEntry {
 
 /** Files by path over content by digest. A root is an artifact URI (`mlflow-artifacts:/1/…/artifacts`) or a plain path. */
 export interface ArtifactService {
-  /** Stores a stream under a path, in place of what was there. @throws {DividendError} ARTIFACT_PATH_INVALID, ARTIFACT_PATH_TAKEN */
+  /** Stores a stream under a path, in place of what was there. @throws {DividendError} ARTIFACT_PATH_INVALID, ARTIFACT_PATH_TAKEN, ARTIFACT_PINNED */
   put(root: string, path: string, content: AsyncIterable<Uint8Array>): Promise<BlobInfo>;
   /** Names content that is stored already, in place of what was there. @throws {DividendError} as `put` */
   link(root: string, path: string, blob: BlobInfo): Promise<void>;
@@ -41,7 +42,7 @@ export function createArtifactService(platform: Platform): ArtifactService {
 
   /** A path that can name a file. */
   async function findFree(root: string, path: string): Promise<string> {
-    const target = toStorePath(root, path);
+    const target = refusePinned(toStorePath(root, path));
     if (target === '') throw pathTaken(path, '/');
     const obstacle = await findInTheWay(db, target);
     if (obstacle !== undefined) throw pathTaken(target, obstacle);
@@ -75,7 +76,7 @@ export function createArtifactService(platform: Platform): ArtifactService {
       }));
     },
     find: async (root, path) => findArtifact(db, toStorePath(root, path)),
-    remove: async (root, path) => deleteTree(db, toStorePath(root, path)),
+    remove: async (root, path) => deleteTree(db, refusePinned(toStorePath(root, path))),
   };
 }
 

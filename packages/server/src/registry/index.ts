@@ -7,6 +7,7 @@ import { createAliasService } from './alias-service.ts';
 import { createChampionGuard, type SpecLookup } from './champion-guard.ts';
 import { modelRoutes } from './model-routes.ts';
 import { createModelService } from './model-service.ts';
+import { versionDetailRoutes } from './version-detail-routes.ts';
 import { aliasRoutes, versionRoutes } from './version-routes.ts';
 import { createVersionService } from './version-service.ts';
 import { listModelVersions, type ModelVersion } from './version-store.ts';
@@ -77,6 +78,7 @@ export function createRegistry(
     routes: (app) => {
       mountMlflowRoutes(app, platform.log, mlflowRoutes);
       aliasHistoryRoutes(app, platform, ledger);
+      versionDetailRoutes(app, platform, versions);
     },
   };
 }

@@ -1,4 +1,5 @@
 import { DividendError } from '@dividend/core/errors';
+import { unpinFiles } from '../artifacts/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import { isUniqueViolation, type Tx } from '../platform/postgres/index.ts';
@@ -18,7 +19,7 @@ import {
 import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
 import { checkModelName, promptTag, registryLimits } from './registry-checks.ts';
 import { type RegistrySearch, searchModels } from './registry-search.ts';
-import { listLatestVersions, type ModelVersion } from './version-store.ts';
+import { listLatestVersions, listPinnedLocations, type ModelVersion } from './version-store.ts';
 
 export interface NewModel {
   readonly name: string;
@@ -103,6 +104,8 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
       checkModelName(name);
       await guard.checkModelRemoval(name, 'delete');
       await db.transaction().execute(async (tx) => {
+        await lockModel(tx, name);
+        await unpinFiles(tx, await listPinnedLocations(tx, name));
         await deleteModel(tx, name);
         await ledger.append(tx, { type: 'model.deleted', subject: `model/${name}`, data: { model: name } });
       });

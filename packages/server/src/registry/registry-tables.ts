@@ -23,6 +23,10 @@ export type RegistryTables = {
     run_id: string | null;
     run_link: string | null;
     model_id: string | null;
+    pinned_location: string | null;
+    files_digest: string | null;
+    file_count: number | null;
+    file_bytes: number | null;
   };
   model_version_tag: { name: string; version: number; key: string; value: string };
   registered_model_alias: { name: string; alias: string; version: number };

@@ -284,6 +284,7 @@ test('Registry.createVersion stands or falls with the transaction of its caller'
     runId: run.runId,
     source: run.artifactRoot,
     digest: 'sha256:ab',
+    filesDigest: null,
   });
   await assert.rejects(registry.getVersion('by pipeline', '3'), { code: 'VERSION_NOT_FOUND' });
 });

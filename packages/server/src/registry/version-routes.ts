@@ -108,7 +108,7 @@ export function versionRoutes(versions: VersionService): MlflowRoute[] {
       request: Type.Object({ name, version }),
       answer: Type.Object({ artifact_uri: Type.String() }),
       handle: async (input) => ({
-        artifact_uri: (await versions.get(input.name, input.version)).storageLocation,
+        artifact_uri: await versions.locateFiles(input.name, input.version),
       }),
     }),
     mlflowRoute({

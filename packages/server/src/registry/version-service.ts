@@ -1,10 +1,12 @@
 import { currentActor } from '../access/index.ts';
+import { isArtifactUri, pinFiles, unpinFiles } from '../artifacts/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Tx } from '../platform/postgres/index.ts';
 import { checkKey, checkTags, refusedParameter, type Tracking } from '../tracking/index.ts';
 import { announceVersion, announceVersionTag } from './announce.ts';
 import type { ChampionGuard } from './champion-guard.ts';
+import { checkFixedTag } from './fixed-tags.ts';
 import { isPromptValue } from './model-service.ts';
 import { getModel, lockModel, takeNextVersion } from './model-store.ts';
 import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
@@ -19,6 +21,7 @@ import {
   insertVersion,
   listLatestVersions,
   type ModelVersion,
+  savePinned,
   updateVersion,
   upsertVersionTags,
 } from './version-store.ts';
@@ -36,7 +39,7 @@ const weightsTag = 'dividend.part.weights';
 export type VersionService = ReturnType<typeof createVersionService>;
 
 export function createVersionService(
-  { db, clock }: Platform,
+  { db, blobs, clock }: Platform,
   { ledger, tracking, guard }: { ledger: Ledger; tracking: Tracking; guard: ChampionGuard },
 ) {
   const nowMs = () => clock.now().getTime();
@@ -45,9 +48,12 @@ export function createVersionService(
     const tags = checkTags(version.tags ?? {}, registryLimits.tagValue);
     const number = String(await takeNextVersion(tx, version.model, nowMs()));
     const key = { model: version.model, version: number };
+    const { filesLocation, ...source } = resolved;
+    const pinned = isArtifactUri(filesLocation) ? await pinFiles(tx, blobs, filesLocation) : undefined;
     await insertVersion(tx, {
       ...key,
-      ...resolved,
+      ...source,
+      pinned: pinned ?? null,
       createdMs: nowMs(),
       description: version.description ?? null,
       userId: currentActor(),
@@ -60,7 +66,13 @@ export function createVersionService(
     await ledger.append(tx, {
       type: 'version.created',
       subject: `model/${version.model}/${number}`,
-      data: { ...key, runId: resolved.runId, source: resolved.source, digest: tags[weightsTag] ?? null },
+      data: {
+        ...key,
+        runId: resolved.runId,
+        source: resolved.source,
+        digest: tags[weightsTag] ?? null,
+        filesDigest: pinned?.digest ?? null,
+      },
     });
     await announceVersion(
       tx,
@@ -85,6 +97,18 @@ export function createVersionService(
       await lockModel(tx, checkModelName(model));
       await make(tx, await getModelVersion(tx, model, version));
     });
+
+  async function pinLate(tx: Tx, found: ModelVersion): Promise<void> {
+    const { model, version } = found;
+    const pinned = found.pinned ?? (await pinFiles(tx, blobs, found.storageLocation));
+    if (pinned === undefined || found.pinned !== null) return;
+    await savePinned(tx, found, pinned);
+    await ledger.append(tx, {
+      type: 'version.pinned',
+      subject: `model/${model}/${version}`,
+      data: { model, version, filesDigest: pinned.digest, files: pinned.files },
+    });
+  }
 
   async function recordStages(
     tx: Tx,
@@ -151,6 +175,7 @@ export function createVersionService(
       await change(model, version, async (tx, found) => {
         await guard.checkVersionRemoval(model, found.version, found.aliases);
         await deleteVersion(tx, found);
+        if (found.pinned) await unpinFiles(tx, [found.pinned.location]);
         await ledger.append(tx, {
           type: 'version.deleted',
           subject: `model/${model}/${found.version}`,
@@ -161,6 +186,7 @@ export function createVersionService(
     setTag: async (model: string, version: string, key: string, value: string): Promise<void> => {
       const tags = checkTags({ [key]: value }, registryLimits.tagValue);
       await change(model, version, async (tx, found) => {
+        checkFixedTag(found, key, tags[key] ?? value);
         await upsertVersionTags(tx, found, tags);
         const before = found.tags[key];
         await recordTag(tx, ledger, found, { key, before, after: tags[key] ?? value });
@@ -170,10 +196,20 @@ export function createVersionService(
     deleteTag: async (model: string, version: string, key: string): Promise<void> => {
       checkKey(key, 'key');
       await change(model, version, async (tx, found) => {
+        checkFixedTag(found, key, undefined);
         await deleteVersionTag(tx, found, key);
         await recordTagRemoval(tx, ledger, found, { key, before: found.tags[key] });
         await announceVersionTag(tx, { name: model, version: found.version }, key, undefined, clock.now());
       });
+    },
+    /** Where its files are, for good: those that are there now, where none were there before. */
+    locateFiles: async (model: string, version: string): Promise<string> => {
+      const known = await get(model, version);
+      if (known.pinned !== null || !isArtifactUri(known.storageLocation))
+        return known.pinned?.location ?? known.storageLocation;
+      await change(model, version, pinLate);
+      const found = await get(model, version);
+      return found.pinned?.location ?? found.storageLocation;
     },
     /** The newest version in each of these stages; in every stage where none is named. */
     latest: async (model: string, stageNames: readonly string[]): Promise<ModelVersion[]> => {

@@ -24,6 +24,8 @@ export interface RequestedSource {
 export interface ResolvedSource {
   readonly source: string;
   readonly storageLocation: string;
+  /** Where the files are to be taken from: those of another version are the ones that it pinned. */
+  readonly filesLocation: string;
   readonly runId: string | null;
   readonly modelId: string | null;
 }
@@ -67,7 +69,13 @@ async function resolveModel(
       throw notTheHolder(request.source, 'model_id');
     const model = await findHolder(db, roots, { modelId: path }, request.source, 'model_id');
     const runId = request.runId ?? model.sourceRunId;
-    return { source: request.source, storageLocation: model.artifactRoot, runId, modelId: path };
+    return {
+      source: request.source,
+      storageLocation: model.artifactRoot,
+      filesLocation: model.artifactRoot,
+      runId,
+      modelId: path,
+    };
   }
   const named = /^(?<name>[^/@]+)(?:\/(?<version>[^/@]+)|@(?<alias>[^/@]+))$/.exec(path)?.groups;
   if (named?.name === undefined) throw invalidSource(request.source, "Expected 'models:/<name>/<version>'");
@@ -77,6 +85,7 @@ async function resolveModel(
   return {
     source: `models:/${other.model}/${other.version}`,
     storageLocation: other.storageLocation,
+    filesLocation: other.pinned?.location ?? other.storageLocation,
     runId: request.runId ?? other.runId,
     modelId: request.modelId ?? other.modelId,
   };
@@ -140,6 +149,7 @@ function toResolved(
   return {
     source: request.source,
     storageLocation,
+    filesLocation: storageLocation,
     runId: request.runId ?? madeBy,
     modelId: request.modelId ?? null,
   };

@@ -1,5 +1,6 @@
 import { DividendError } from '@dividend/core/errors';
 import { sql } from 'kysely';
+import type { PinnedFiles } from '../artifacts/index.ts';
 import type { Db, Tx } from '../platform/postgres/index.ts';
 import { parseVersion, type Stage } from './registry-checks.ts';
 import type { RegistryTables } from './registry-tables.ts';
@@ -19,6 +20,8 @@ export interface ModelVersion {
   readonly modelId: string | null;
   readonly tags: Readonly<Record<string, string>>;
   readonly aliases: readonly string[];
+  /** Its files for good; null while there are none at its storage location. */
+  readonly pinned: PinnedFiles | null;
 }
 
 export interface VersionRow {
@@ -36,6 +39,10 @@ export interface VersionRow {
   model_id: string | null;
   tags: Record<string, string> | null;
   aliases: string[] | null;
+  pinned_location: string | null;
+  files_digest: string | null;
+  file_count: number | null;
+  file_bytes: number | null;
 }
 
 const versionTags = sql`(SELECT json_object_agg(t.key, t.value ORDER BY t.key) FROM model_version_tag AS t
@@ -65,6 +72,15 @@ export function toVersion(row: VersionRow): ModelVersion {
     modelId: row.model_id,
     tags: row.tags ?? {},
     aliases: row.aliases ?? [],
+    pinned:
+      row.pinned_location === null || row.files_digest === null
+        ? null
+        : {
+            location: row.pinned_location,
+            digest: row.files_digest,
+            files: row.file_count ?? 0,
+            bytes: row.file_bytes ?? 0,
+          },
   };
 }
 
@@ -119,7 +135,43 @@ export async function insertVersion(
       run_id: version.runId,
       run_link: version.runLink,
       model_id: version.modelId,
+      ...pinnedColumns(version.pinned),
     })
+    .execute();
+}
+
+function pinnedColumns(pinned: PinnedFiles | null) {
+  return {
+    pinned_location: pinned?.location ?? null,
+    files_digest: pinned?.digest ?? null,
+    file_count: pinned?.files ?? null,
+    file_bytes: pinned?.bytes ?? null,
+  };
+}
+
+/** Where the files of all versions of a model are pinned. */
+export async function listPinnedLocations(tx: Tx, model: string): Promise<string[]> {
+  const rows = await tx
+    .withTables<RegistryTables>()
+    .selectFrom('model_version')
+    .select('pinned_location')
+    .where('name', '=', model)
+    .where('pinned_location', 'is not', null)
+    .execute();
+  return rows.map((row) => String(row.pinned_location));
+}
+
+export async function savePinned(
+  tx: Tx,
+  { model, version }: Pick<ModelVersion, 'model' | 'version'>,
+  pinned: PinnedFiles,
+): Promise<void> {
+  await tx
+    .withTables<RegistryTables>()
+    .updateTable('model_version')
+    .set(pinnedColumns(pinned))
+    .where('name', '=', model)
+    .where('version', '=', Number(version))
     .execute();
 }
 

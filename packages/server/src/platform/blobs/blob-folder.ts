@@ -19,8 +19,9 @@ export interface BlobStore {
     content: AsyncIterable<Uint8Array>,
     limits?: { expectedDigest?: string; maxBytes?: number },
   ): Promise<BlobInfo>;
+  /** Asking counts as use, as storing does: `removeUnused` leaves what was used lately. Who names content that it has not stored itself asks first. */
   has(digest: string): Promise<boolean>;
-  /** @throws {DividendError} BLOB_NOT_FOUND */
+  /** Counts as use. @throws {DividendError} BLOB_NOT_FOUND */
   stat(digest: string): Promise<BlobInfo>;
   read(digest: string, range?: { start: number; end: number }): Promise<Readable>;
   /** Path of the content for programs that want a file; read-only. */
