@@ -1,4 +1,4 @@
-// One gate before tests: format, lint, types, import rules, unused code. npm run check
+// One gate before tests: format, lint, types, import rules, unused code, docs. npm run check
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
@@ -18,6 +18,7 @@ const checks: readonly (readonly [string, ...string[]])[] = [
     'scripts',
   ],
   ['unused code', 'knip', '--no-progress', '--no-config-hints'],
+  ['reference pages', 'node', 'scripts/reference.ts', '--check'],
 ];
 
 let failed = 0;

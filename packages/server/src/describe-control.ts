@@ -8,7 +8,7 @@ import { readConfig } from './platform/config.ts';
 import { silentLog } from './platform/log.ts';
 import { openDatabase } from './platform/postgres/index.ts';
 
-/** The OpenAPI document of control, without a control that runs: nothing is connected to, nothing is started. */
+/** The OpenAPI document of control, without a control that runs: nothing is connected to, nothing is started. Once a process. */
 export async function describeControl(): Promise<Record<string, unknown>> {
   const home = await mkdtemp(join(tmpdir(), 'dividend-description-'));
   const config = readConfig({

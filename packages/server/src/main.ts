@@ -81,8 +81,7 @@ async function runControl(config: Config): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
-  if (process.env.DIVIDEND_PARENT_PIPE === '1')
-    process.stdin.resume().on('end', () => void stop('supervisor ended'));
+  if (config.watchParentPipe) process.stdin.resume().on('end', () => void stop('supervisor ended'));
 
   durable = await launchDurable({
     databaseUrl: config.databaseUrl,

@@ -9,7 +9,9 @@ export interface Config {
   readonly servingToken: string;
   /** Folder of the snapshot, the model cache and the journals; the serving processes of one machine may share it. */
   readonly home: string;
+  /** Address to listen on. */
   readonly host: string;
+  /** Port to listen on, shared with its siblings; 0: any that is free. */
   readonly port: number;
   /** Stable name among siblings: a process started again under the same name takes over the journal of the last. */
   readonly processName: string;

@@ -28,6 +28,7 @@ export async function createTestPlatform(overrides: Partial<Platform> = {}): Pro
       trialProgram: join(import.meta.dirname, '../../serving/src/trial-main.ts'),
       keepDays: 30,
       webhooksPrivate: true,
+      watchParentPipe: false,
     },
     db,
     blobs: await openBlobFolder(join(home, 'blobs')),

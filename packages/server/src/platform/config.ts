@@ -7,7 +7,9 @@ export interface Config {
   readonly databaseUrl: string;
   /** Folder of everything Dividend keeps: artifacts, prediction log, keys. */
   readonly home: string;
+  /** Address to listen on; loopback only. */
   readonly host: string;
+  /** Port to listen on; 0: any that is free. */
   readonly port: number;
   /** Stable name of this process among its siblings: DBOS resumes the work of the same name after a crash. */
   readonly executorId: string;
@@ -15,18 +17,20 @@ export interface Config {
   readonly servingToken: string;
   /** Where serving answers, for smoke tests in staging. */
   readonly servingUrl: string;
-  /** Python that command steps find first on their path; undefined: as the machine has it. */
+  /** Folder that command steps find first on their path; absent: as the machine has it. */
   readonly pythonBin: string | undefined;
-  /** Where programs of command steps are looked for, after `pythonBin`: folders as in PATH. */
+  /** Where programs of command steps are looked for, after the folder of `DIVIDEND_PYTHON_BIN`. */
   readonly searchPath: string;
-  /** Built console to serve; undefined: no console. */
+  /** Folder of the built console to serve; absent: no console. */
   readonly consoleDir: string | undefined;
   /** Program that loads a model in a child process before any traffic. */
   readonly trialProgram: string;
-  /** Logs of pipeline runs, cached outcomes and records of durable workflows are removed this long after their last use; 1–36500. */
+  /** Logs of pipeline runs, cached outcomes and records of durable workflows are removed this many days after their last use. */
   readonly keepDays: number;
   /** Webhooks may go to private, loopback and link-local addresses, and by http. */
   readonly webhooksPrivate: boolean;
+  /** The supervisor holds the other end of standard input: when it closes, drain and exit. */
+  readonly watchParentPipe: boolean;
 }
 
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
@@ -44,6 +48,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     trialProgram: required(environment, 'DIVIDEND_TRIAL_PROGRAM'),
     keepDays: readInteger(environment, 'DIVIDEND_KEEP_DAYS', 30, { from: 1, to: 36_500 }),
     webhooksPrivate: environment.DIVIDEND_WEBHOOKS_PRIVATE === '1',
+    watchParentPipe: environment.DIVIDEND_PARENT_PIPE === '1',
   };
 }
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { httpStatusOf } from '@dividend/core/errors';
+import { DividendError, httpStatusOf } from '@dividend/core/errors';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
 import type { Log } from '../log.ts';
 import { toDividendError, toErrorBody } from './error-handler.ts';
@@ -39,14 +39,17 @@ export function createHttpApp(log: Log): App {
     return reply.status(httpStatusOf(error.kind)).send(toErrorBody(error));
   });
   app.setNotFoundHandler((request, reply) =>
-    reply.status(404).send({
-      error: {
-        code: 'ROUTE_NOT_FOUND',
-        kind: 'not_found',
-        message: `No route '${request.method} ${request.url.split('?')[0]}'`,
-        retryable: false,
-      },
-    }),
+    reply
+      .status(404)
+      .send(
+        toErrorBody(
+          new DividendError(
+            'PATH_NOT_FOUND',
+            'not_found',
+            `No route '${request.method} ${request.url.split('?')[0]}'; GET /api/openapi.json lists them`,
+          ),
+        ),
+      ),
   );
   return app as unknown as App;
 }
