@@ -24,6 +24,11 @@ const RelativePath = Type.String({
   pattern: relativePathPattern,
   description: 'A relative path with `/` between folders and no `..`.',
 });
+/** As MLflow has aliases; `latest` and `v<number>` mean versions already. */
+const Alias = Type.String({
+  pattern: '^(?!([lL][aA][tT][eE][sS][tT]|[vV][0-9]+)$)[A-Za-z0-9_-]{1,255}$',
+  description: 'Letters, digits, underscores and dashes; not `latest`, not `v1`.',
+});
 const ParamValue = Type.Union([Type.String({ maxLength: 2000 }), Type.Number(), Type.Boolean()]);
 
 const OutputReference = Type.String({
@@ -318,6 +323,14 @@ export const ModelSpec = Type.Object(
     approval: Type.Optional(
       Type.Union([Type.Literal('policy'), Type.Literal('person')], {
         description: 'Default: person for riskClass high, else policy.',
+      }),
+    ),
+    protectedAliases: Type.Optional(
+      Type.Array(Alias, {
+        maxItems: 20,
+        uniqueItems: true,
+        description:
+          'Aliases of the registered model that only releases move, beside `champion`: at promotion and rollback they go where it goes.',
       }),
     ),
     rollout: RolloutSpec,

@@ -23,7 +23,7 @@ export const aliasDoor: EntityDoor<AliasRecord> = {
       ]),
     );
   },
-  place: async ({ tx, importId, isGoverned }, records) => {
+  place: async ({ tx, importId, isProtected }, records) => {
     const versions = await findItems(
       tx,
       importId,
@@ -36,9 +36,9 @@ export const aliasDoor: EntityDoor<AliasRecord> = {
       placed.set(idOf(record), { targetId: idOf(record) });
       if (!versions.has(`${model}/${version}`))
         placed.set(idOf(record), { refused: `version ${version} of '${model}' did not come over` });
-      else if (alias === 'champion' && (await isGoverned(model)))
+      else if (await isProtected(model, alias))
         placed.set(idOf(record), {
-          refused: `'${model}' has an applied spec: its champion is moved by releases only`,
+          refused: `'${model}' has an applied spec: its alias '${alias}' is moved by releases only`,
         });
     }
     return placed;

@@ -7,8 +7,8 @@ export interface ImportContext {
   readonly importId: string;
   readonly now: Date;
   readonly ledger: Pick<Ledger, 'append'>;
-  /** True for a model with an applied spec: its champion is moved by releases only. */
-  isGoverned(model: string): Promise<boolean>;
+  /** True for an alias that only releases move. */
+  isProtected(model: string, alias: string): Promise<boolean>;
 }
 
 /** Id in the source and here. */

@@ -4,7 +4,7 @@ import type { Platform } from '../platform/platform.ts';
 import type { Tx } from '../platform/postgres/index.ts';
 import { deleteAlias, findAliasedVersion, upsertAlias } from './alias-store.ts';
 import { announceAlias } from './announce.ts';
-import type { ChampionGuard } from './champion-guard.ts';
+import { type ChampionGuard, championAlias } from './champion-guard.ts';
 import { getModel, lockModel } from './model-store.ts';
 import { checkAlias, checkModelName, checkNewAlias, isLatest } from './registry-checks.ts';
 import { getModelVersion, listModelVersions, type ModelVersion } from './version-store.ts';
@@ -29,7 +29,11 @@ export function createAliasService({ db, clock }: Platform, ledger: Ledger, guar
   }
 
   return {
-    setIn,
+    /** What the spec of the model protects goes where champion goes. */
+    setByRelease: async (tx: Tx, model: string, alias: string, version: string): Promise<void> => {
+      const followers = alias === championAlias ? await guard.listFollowers(model) : [];
+      for (const each of [alias, ...followers]) await setIn(tx, model, each, version);
+    },
     set: async (model: string, alias: string, version: string): Promise<void> => {
       await guard.checkAlias(model, alias);
       await db.transaction().execute((tx) => setIn(tx, model, alias, version));

@@ -12,7 +12,7 @@ import { aliasRoutes, versionRoutes } from './version-routes.ts';
 import { createVersionService } from './version-service.ts';
 import { listModelVersions, type ModelVersion } from './version-store.ts';
 
-export type { SpecLookup } from './champion-guard.ts';
+export { listProtectedAliases, type SpecLookup } from './champion-guard.ts';
 export { checkModelName, checkNewAlias } from './registry-checks.ts';
 
 export interface NewRegisteredVersion {
@@ -41,7 +41,7 @@ export interface RegisteredVersion {
 export interface Registry extends Domain {
   /** Registers the model too where it is new. @throws {DividendError} VERSION_SOURCE_INVALID */
   createVersion(tx: Tx, version: NewRegisteredVersion): Promise<{ version: string }>;
-  /** For releases: whoever calls this has the right to move `champion`. Idempotent. @throws {DividendError} VERSION_NOT_FOUND */
+  /** For releases: whoever calls this has the right to move `champion`, which the other aliases that the spec protects follow. Idempotent. @throws {DividendError} VERSION_NOT_FOUND */
   setAlias(tx: Tx, model: string, alias: string, version: string, right: { byRelease: true }): Promise<void>;
   /** @throws {DividendError} VERSION_NOT_FOUND */
   getVersion(model: string, version: string): Promise<RegisteredVersion>;
@@ -70,7 +70,7 @@ export function createRegistry(
       await models.register(tx, { name: version.model });
       return { version: await versions.createIn(tx, version) };
     },
-    setAlias: (tx, model, alias, version) => aliases.setIn(tx, model, alias, version),
+    setAlias: (tx, model, alias, version) => aliases.setByRelease(tx, model, alias, version),
     getVersion: async (model, version) => toRegisteredVersion(await versions.get(model, version)),
     findAlias: aliases.find,
     listVersions: async (model) => (await listModelVersions(platform.db, model)).map(toRegisteredVersion),

@@ -14,8 +14,8 @@ const ledger = createLedger(platform);
 const artifacts = createArtifacts(platform);
 const tracking = createTracking(platform, { ledger, artifacts });
 /** Models with a spec, as the specs domain answers. */
-const governed = new Set<string>();
-const specs = { findCurrent: async (model: string) => (governed.has(model) ? {} : undefined) };
+const governed = new Map<string, { spec?: { protectedAliases: string[] } }>();
+const specs = { findCurrent: async (model: string) => governed.get(model) };
 const registry = createRegistry(platform, { ledger, tracking, specs });
 const call = createMlflowCaller(await startTestServer(platform, [artifacts, tracking, registry]));
 
@@ -215,7 +215,7 @@ test('aliases point at one version, are reserved where they mean one already, an
 test('the champion of a model with a spec is moved by releases only', async () => {
   await register('governed', 2);
   await models('POST', 'alias', { name: 'governed', alias: 'champion', version: '1' });
-  governed.add('governed');
+  governed.set('governed', {});
   const champion = { name: 'governed', alias: 'champion' };
   const denied = /moved by releases only/;
   await refused(models('POST', 'alias', { ...champion, version: '2' }), 403, 'PERMISSION_DENIED', denied);
@@ -243,6 +243,42 @@ test('the champion of a model with a spec is moved by releases only', async () =
   });
   assert.equal(await registry.findAlias('governed', 'champion'), '2');
   assert.equal((await versions('DELETE', 'delete', { name: 'governed', version: '1' })).status, 200);
+});
+
+test('aliases that a spec protects go where champion goes, and nobody else moves them', async () => {
+  await register('protected', 3);
+  const set = (alias: string, version: string) =>
+    models('POST', 'alias', { name: 'protected', alias, version });
+  await set('live', '1');
+  governed.set('protected', { spec: { protectedAliases: ['live', 'eu-live', 'challenger'] } });
+  const denied = /Alias '.*' of 'protected' is moved by releases only/;
+  for (const alias of ['live', 'eu-live', 'challenger', 'champion'])
+    await refused(set(alias, '2'), 403, 'PERMISSION_DENIED', denied);
+  await refused(
+    models('DELETE', 'alias', { name: 'protected', alias: 'live' }),
+    403,
+    'PERMISSION_DENIED',
+    denied,
+  );
+  const gone = versions('DELETE', 'delete', { name: 'protected', version: '1' });
+  await refused(gone, 403, 'PERMISSION_DENIED', /alias 'live'/);
+  assert.equal((await set('trial', '3')).status, 200);
+
+  const release = (alias: string, version: string) =>
+    platform.db.transaction().execute(async (tx) => {
+      await registry.setAlias(tx, 'protected', alias, version, { byRelease: true });
+    });
+  await release('challenger', '2');
+  await release('champion', '2');
+  const aliases = async () => {
+    const { body } = await models('GET', 'get', { name: 'protected' });
+    const list = (body.registered_model as { aliases: { alias: string; version: string }[] }).aliases;
+    return list.map(({ alias, version }) => `${alias} ${version}`);
+  };
+  assert.deepEqual(await aliases(), ['challenger 2', 'champion 2', 'eu-live 2', 'live 2', 'trial 3']);
+  assert.equal((await versions('DELETE', 'delete', { name: 'protected', version: '1' })).status, 200);
+  governed.set('protected', {});
+  assert.equal((await set('live', '3')).status, 200);
 });
 
 test('Registry.createVersion stands or falls with the transaction of its caller', async () => {
