@@ -3,6 +3,7 @@ import {
   BookCheck,
   Boxes,
   CircleDollarSign,
+  FlaskConical,
   Gauge,
   type LucideIcon,
   Rocket,
@@ -13,6 +14,7 @@ import {
 export interface Place {
   readonly to:
     | '/'
+    | '/experiments'
     | '/models'
     | '/pipelines'
     | '/rollouts'
@@ -28,6 +30,7 @@ export interface Place {
 
 export const places: readonly Place[] = [
   { to: '/', label: 'Overview', icon: Gauge, key: 'o' },
+  { to: '/experiments', label: 'Experiments', icon: FlaskConical, key: 'e' },
   { to: '/models', label: 'Models', icon: Boxes, key: 'm' },
   { to: '/pipelines', label: 'Pipelines', icon: Workflow, key: 'p' },
   { to: '/rollouts', label: 'Rollouts', icon: Rocket, key: 'r' },

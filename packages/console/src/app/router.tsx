@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { runTableParams } from '../pages/experiments/run-table-params.ts';
 import { NotFound } from './not-found.tsx';
 import { parseSearch, pickSearch, stringifySearch } from './search-params.ts';
 import { Shell } from './shell.tsx';
@@ -11,6 +12,21 @@ const routes = [
     getParentRoute,
     path: '/',
     component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/experiments',
+    validateSearch: pickSearch('q', 'stage', 'order', 'filter'),
+    component: lazyRouteComponent(
+      () => import('../pages/experiments/experiments-page.tsx'),
+      'ExperimentsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/experiments/$experimentId',
+    validateSearch: pickSearch(...runTableParams),
+    component: lazyRouteComponent(() => import('../pages/experiments/experiment-page.tsx'), 'ExperimentPage'),
   }),
   createRoute({
     getParentRoute,

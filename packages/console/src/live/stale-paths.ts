@@ -4,8 +4,8 @@ const deployment = ['models', 'rollouts', 'releases', 'endpoints', 'serving', 'v
 const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   platform: ['serving'],
-  experiment: [],
-  run: ['models', 'pipeline-runs'],
+  experiment: ['experiments'],
+  run: ['models', 'pipeline-runs', 'experiments'],
   spec: ['models', 'endpoints', 'triggers', 'value'],
   model: ['models'],
   version: ['models'],

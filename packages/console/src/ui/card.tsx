@@ -4,7 +4,7 @@ import { type ReactNode, useEffect } from 'react';
 import { Command } from './small-parts.tsx';
 
 export interface Crumb {
-  readonly to: '/models' | '/rollouts' | '/pipelines' | '/monitoring';
+  readonly to: '/experiments' | '/models' | '/rollouts' | '/pipelines' | '/monitoring';
   readonly label: string;
 }
 

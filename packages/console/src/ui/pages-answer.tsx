@@ -6,9 +6,12 @@ import { Button } from './button.tsx';
 /** A list as far as it was read, and a button for the rest. */
 export function PagesAnswer<Item>({
   query,
+  more = 'Show older',
   children,
 }: {
   query: UseInfiniteQueryResult<Item[]>;
+  /** What the button says. */
+  more?: string;
   children: (items: readonly Item[]) => ReactNode;
 }) {
   return (
@@ -17,7 +20,7 @@ export function PagesAnswer<Item>({
       {query.hasNextPage && (
         <div className="border-t border-line p-3 text-center">
           <Button disabled={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
-            {query.isFetchingNextPage ? 'Reading …' : 'Show older'}
+            {query.isFetchingNextPage ? 'Reading …' : more}
           </Button>
         </div>
       )}

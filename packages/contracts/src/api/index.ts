@@ -1,4 +1,5 @@
 export { Digest, ErrorBody, Nullable, Open, PageQuery, pageOf, Time } from './common.ts';
+export { ExperimentQuery, ExperimentSummary, LifecycleStage } from './experiments.ts';
 export {
   LedgerCheckpoint,
   LedgerEntry,

@@ -10,6 +10,7 @@ import { createEvaluationDatasetService } from './evaluation/datasets/dataset-se
 import { scorerRoutes } from './evaluation/scorers/scorer-routes.ts';
 import { experimentRoutes } from './experiments/experiment-routes.ts';
 import { createExperimentService } from './experiments/experiment-service.ts';
+import { experimentSummaryRoutes } from './experiments/experiment-summary-routes.ts';
 import { findArtifactRoot } from './find-artifact-root.ts';
 import { loggedModelRoutes } from './models/logged-model-routes.ts';
 import { createLoggedModelService } from './models/logged-model-service.ts';
@@ -65,6 +66,7 @@ export function createTracking(
     recordVersion: models.recordVersion,
     routes: (app) => {
       mountMlflowRoutes(app, platform.log, mlflowRoutes);
+      experimentSummaryRoutes(app, experiments);
       mountArtifactProxy(app, platform, artifacts);
       traces.mountOtlp(app);
       mountServerInfo(app, platform.db);

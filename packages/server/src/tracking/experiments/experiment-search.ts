@@ -59,7 +59,7 @@ function isColumn(key: string): key is keyof typeof columns {
   return Object.hasOwn(columns, key);
 }
 
-function experimentField(entity: string | undefined, key: string): SearchField {
+export function experimentField(entity: string | undefined, key: string): SearchField {
   if (entity === 'tag' || entity === 'tags') {
     return keyedTextField('tag', {
       table: sql`experiment_tag`,

@@ -1,3 +1,4 @@
+import type { ExperimentQuery, ExperimentSummary } from '@dividend/contracts/api';
 import { DividendError } from '@dividend/core/errors';
 import { isArtifactUri, toStorePath } from '../../artifacts/index.ts';
 import type { Ledger } from '../../ledger/index.ts';
@@ -5,6 +6,7 @@ import type { Platform } from '../../platform/platform.ts';
 import { type Db, isUniqueViolation } from '../../platform/postgres/index.ts';
 import { refusedParameter } from '../door/index.ts';
 import { checkKey, checkLength, checkTags, limits, parseExperimentId } from '../log-limits.ts';
+import { findExperimentSummary, listExperimentSummaries } from './experiment-read-model.ts';
 import { type ExperimentSearch, searchExperiments } from './experiment-search.ts';
 import {
   deleteExperimentTag,
@@ -128,6 +130,12 @@ export function createExperimentService({ db, clock }: Platform, ledger: Ledger)
       );
     },
     search: (search: ExperimentSearch) => searchExperiments(db, search),
+    listSummaries: (query: ExperimentQuery) => listExperimentSummaries(db, query),
+    getSummary: async (id: string): Promise<ExperimentSummary> => {
+      const summary = await findExperimentSummary(db, parseExperimentId(id));
+      if (summary === undefined) throw experimentNotFound(`No Experiment with id=${id} exists`);
+      return summary;
+    },
   };
 }
 
