@@ -48,6 +48,19 @@ export {
   ServingProcess,
 } from './releases.ts';
 export {
+  RunExportQuery,
+  RunGroup,
+  RunGroupQuery,
+  RunGroups,
+  RunKeyQuery,
+  RunKeys,
+  RunRow,
+  RunRowQuery,
+  RunStatus,
+  RunValueQuery,
+  RunValues,
+} from './runs.ts';
+export {
   BaselineAnswer,
   BaselineImport,
   BaselineImportQuery,

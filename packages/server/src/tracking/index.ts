@@ -14,6 +14,7 @@ import { experimentSummaryRoutes } from './experiments/experiment-summary-routes
 import { findArtifactRoot } from './find-artifact-root.ts';
 import { loggedModelRoutes } from './models/logged-model-routes.ts';
 import { createLoggedModelService } from './models/logged-model-service.ts';
+import { runTableRoutes } from './run-table/run-table-routes.ts';
 import { historyRoutes } from './runs/history-routes.ts';
 import { logRoutes } from './runs/log-routes.ts';
 import { runRoutes } from './runs/run-routes.ts';
@@ -67,6 +68,7 @@ export function createTracking(
     routes: (app) => {
       mountMlflowRoutes(app, platform.log, mlflowRoutes);
       experimentSummaryRoutes(app, experiments);
+      runTableRoutes(app, platform.db, experiments);
       mountArtifactProxy(app, platform, artifacts);
       traces.mountOtlp(app);
       mountServerInfo(app, platform.db);

@@ -1,5 +1,6 @@
+import { DividendError } from '@dividend/core/errors';
+import type { Comparison, Filter } from '@dividend/core/search';
 import { sql } from 'kysely';
-import type { Comparison, Filter } from './parse-filter.ts';
 import { invalidFilter, type SearchField, type Sql, toValueTest } from './search-field.ts';
 
 /** Finds the field that a name of the filter means. @throws {DividendError} FILTER_INVALID */
@@ -7,10 +8,20 @@ export type FieldResolver = (entity: string | undefined, key: string) => SearchF
 
 /** The condition of a filter over the fields of one kind of entity. */
 export function filterToSql(filter: Filter, resolve: FieldResolver): Sql {
-  if (filter.kind === 'comparison') return comparisonToSql(filter, resolve);
+  if (filter.kind === 'comparison') return withPlace(filter.start, () => comparisonToSql(filter, resolve));
   if (filter.parts.length === 0) return sql`true`;
   const parts = filter.parts.map((part) => filterToSql(part, resolve));
   return sql`(${sql.join(parts, filter.kind === 'all' ? sql` AND ` : sql` OR `)})`;
+}
+
+/** What is wrong with a comparison is said with its place, as errors of the grammar are. */
+function withPlace(start: number, toSql: () => Sql): Sql {
+  try {
+    return toSql();
+  } catch (error) {
+    if (!(error instanceof DividendError) || error.code !== 'FILTER_INVALID') throw error;
+    throw invalidFilter(`${error.message}, at character ${start + 1}`);
+  }
 }
 
 function comparisonToSql({ entity, key, comparator, value }: Comparison, resolve: FieldResolver): Sql {

@@ -1,7 +1,7 @@
+export { comparisonsOf, type Filter, parseFilter } from '@dividend/core/search';
 export { type FieldResolver, filterToSql } from './filter-sql.ts';
 export { fetchPage, type Page, type PageQuery, type SortTerm, toPageSql } from './keyset-page.ts';
 export { type CursorValue, decodePageToken, encodePageToken } from './page-token.ts';
-export { comparisonsOf, type Filter, parseFilter } from './parse-filter.ts';
 export { invalidOrder, type OrderTerm, parseOrderTerm } from './parse-order.ts';
 export {
   columnField,

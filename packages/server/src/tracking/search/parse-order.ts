@@ -1,5 +1,5 @@
 import { DividendError } from '@dividend/core/errors';
-import { tokenizeFilter } from './filter-tokens.ts';
+import { tokenizeFilter } from '@dividend/core/search';
 
 /** One term of an order: `metrics.accuracy DESC`. */
 export interface OrderTerm {

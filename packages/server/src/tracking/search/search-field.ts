@@ -1,6 +1,6 @@
 import { DividendError } from '@dividend/core/errors';
+import type { Comparator, FilterValue } from '@dividend/core/search';
 import { type RawBuilder, sql } from 'kysely';
-import type { Comparator, FilterValue } from './parse-filter.ts';
 
 export type Sql = RawBuilder<unknown>;
 

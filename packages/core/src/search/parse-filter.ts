@@ -23,6 +23,8 @@ export interface Comparison {
   readonly key: string;
   readonly comparator: Comparator;
   readonly value: FilterValue;
+  /** Where its name starts, in characters from 0. */
+  readonly start: number;
 }
 
 export type Filter = Comparison | { readonly kind: 'all' | 'any'; readonly parts: readonly Filter[] };
@@ -77,9 +79,10 @@ function parseTerm(cursor: Cursor): Filter {
 }
 
 function parseComparison(cursor: Cursor): Comparison {
+  const { start } = peek(cursor);
   const left = takeIdentifier(cursor);
   const comparator = takeComparator(cursor);
-  return { kind: 'comparison', ...left, comparator, value: takeValue(cursor, comparator) };
+  return { kind: 'comparison', ...left, comparator, value: takeValue(cursor, comparator), start };
 }
 
 function takeIdentifier(cursor: Cursor): { entity: string | undefined; key: string } {

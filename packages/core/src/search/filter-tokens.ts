@@ -1,4 +1,4 @@
-import { DividendError } from '@dividend/core/errors';
+import { DividendError } from '../errors/index.ts';
 
 export const comparisonSigns = ['=', '!=', '<', '<=', '>', '>='] as const;
 export type ComparisonSign = (typeof comparisonSigns)[number];
