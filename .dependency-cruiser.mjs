@@ -27,6 +27,7 @@ const domains = [
   'pipelines',
   'triggers',
   'value',
+  'gc',
   'overview',
 ];
 

@@ -6,6 +6,7 @@ import { addDoctorCommand } from './commands/doctor.ts';
 import { addDoraCommand } from './commands/dora.ts';
 import { addExportCommand } from './commands/export.ts';
 import { addFeedbackCommand } from './commands/feedback.ts';
+import { addGcCommand } from './commands/gc.ts';
 import { addImportCommand } from './commands/import.ts';
 import { addLedgerCommand } from './commands/ledger.ts';
 import { addReleaseCommand } from './commands/release.ts';
@@ -52,6 +53,7 @@ export function createProgram(): Command {
     addBaselineCommand,
     addImportCommand,
     addExportCommand,
+    addGcCommand,
     addLedgerCommand,
     addDoctorCommand,
   ]) {

@@ -10,6 +10,8 @@ import type {
   DriftLagAnswer,
   FeedbackRequest,
   FeedbackResult,
+  GcJob,
+  GcRequest,
   Incident,
   LedgerEntry,
   LedgerStatus,
@@ -74,6 +76,7 @@ export function createClient(options: ClientOptions = {}) {
     model: (name: string) => json<ModelDetail>(at('models', name)),
     models: () => json<Page<ModelSummary>>(at('models')),
 
+    beginGc: (body: GcRequest) => json<GcJob>(at('gc'), { json: body }),
     startPipeline: (body: {
       model: string;
       params?: Record<string, string | number | boolean>;

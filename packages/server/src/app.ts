@@ -1,5 +1,6 @@
 import { guardLoopback } from './access/index.ts';
 import { createArtifacts } from './artifacts/index.ts';
+import { createGc } from './gc/index.ts';
 import { createImports } from './imports/index.ts';
 import { createIncidents } from './incidents/index.ts';
 import { createLedger } from './ledger/index.ts';
@@ -57,6 +58,7 @@ export function createControlApp(platform: Platform, controlUrl: () => string): 
   });
   const triggers = createTriggers(platform, { ledger, monitoring, incidents, rollouts, pipelines });
   const value = createValue(platform, { ledger, specs });
+  const gc = createGc(platform, { ledger });
   const overview = createOverview(platform, {
     ledger,
     specs,
@@ -84,6 +86,7 @@ export function createControlApp(platform: Platform, controlUrl: () => string): 
     pipelines,
     triggers,
     value,
+    gc,
     overview,
   ];
   const http = createHttpApp(platform.log);

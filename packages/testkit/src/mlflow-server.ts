@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { findFreePort } from './free-port.ts';
 import { findTestPython } from './mlflow-client.ts';
 
 /** It loads for some seconds; on a busy machine for many. */
@@ -59,12 +59,4 @@ export async function startMlflowServer(folder: string): Promise<MlflowServer> {
 
 async function isUp(url: string): Promise<boolean> {
   return (await fetch(`${url}/health`).catch(() => undefined))?.ok === true;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,5 +1,6 @@
 export { Digest, ErrorBody, Nullable, Open, PageQuery, pageOf, Time } from './common.ts';
 export { ExperimentQuery, ExperimentSummary, LifecycleStage } from './experiments.ts';
+export { GcCounts, GcJob, type GcPhase, GcRequest, gcPhases } from './gc.ts';
 export {
   LedgerCheckpoint,
   LedgerEntry,

@@ -275,6 +275,31 @@ export interface LedgerEntryData {
     lastAt: string;
   };
 
+  /** What was deleted goes for good. `named`: how many were named; null: all that was deleted before. */
+  'gc.started': {
+    gcId: string;
+    deletedBefore: string;
+    named: { runs: number; experiments: number; models: number } | null;
+  };
+  /** A batch of at most 50. */
+  'runs.removed': { gcId: string; runs: number; runIds: string[]; files: number };
+  /** Logged models; a batch of at most 100. */
+  'models.removed': { gcId: string; models: number; modelIds: string[]; files: number };
+  'experiment.removed': { gcId: string; experimentId: string; name: string };
+  'gc.finished': {
+    gcId: string;
+    runs: number;
+    models: number;
+    experiments: number;
+    traces: number;
+    files: number;
+    blobs: number;
+    bytes: number;
+    keptRuns: number;
+    keptModels: number;
+    keptExperiments: number;
+  };
+
   'import.finished': {
     importId: string;
     source: string;

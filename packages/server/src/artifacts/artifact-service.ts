@@ -24,7 +24,7 @@ export interface ArtifactEntry {
 export interface ArtifactService {
   /** Stores a stream under a path, in place of what was there. @throws {DividendError} ARTIFACT_PATH_INVALID, ARTIFACT_PATH_TAKEN, ARTIFACT_PINNED */
   put(root: string, path: string, content: AsyncIterable<Uint8Array>): Promise<BlobInfo>;
-  /** Names content that is stored already, in place of what was there. @throws {DividendError} as `put` */
+  /** Names content that is stored already, in place of what was there. @throws {DividendError} as `put`; BLOB_NOT_FOUND */
   link(root: string, path: string, blob: BlobInfo): Promise<void>;
   /** The entries directly in a folder, sorted; none where there is no such folder. */
   list(root: string, prefix?: string): Promise<ArtifactEntry[]>;
@@ -51,7 +51,12 @@ export function createArtifactService(platform: Platform): ArtifactService {
 
   return {
     uploads: createUploadService(platform, (path) => findFree('', path)),
-    link: async (root, path, blob) => upsertArtifact(db, await findFree(root, path), blob, clock.now()),
+    link: async (root, path, blob) => {
+      const target = await findFree(root, path);
+      // Asking keeps a removal of unused content away from it.
+      await blobs.stat(blob.digest);
+      await upsertArtifact(db, target, blob, clock.now());
+    },
     put: async (root, path, content) => {
       const target = await findFree(root, path);
       const blob = await blobs.put(content);

@@ -7,6 +7,7 @@ import { checkKey, checkTags, refusedParameter, type Tracking } from '../trackin
 import { announceVersion, announceVersionTag } from './announce.ts';
 import type { ChampionGuard } from './champion-guard.ts';
 import { checkFixedTag } from './fixed-tags.ts';
+import { holdOrigin } from './hold-origin.ts';
 import { isPromptValue } from './model-service.ts';
 import { getModel, lockModel, takeNextVersion } from './model-store.ts';
 import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
@@ -46,6 +47,7 @@ export function createVersionService(
 
   async function insert(tx: Tx, version: NewVersion, resolved: ResolvedSource): Promise<string> {
     const tags = checkTags(version.tags ?? {}, registryLimits.tagValue);
+    await holdOrigin(tx, resolved);
     const number = String(await takeNextVersion(tx, version.model, nowMs()));
     const key = { model: version.model, version: number };
     const { filesLocation, ...source } = resolved;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
-import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createReadStream, type Stats } from 'node:fs';
+import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DividendError } from '@dividend/core/errors';
 import { translateDiskError } from '../disk.ts';
@@ -28,7 +28,22 @@ export interface BlobStore {
   pathOf(digest: string): Promise<string>;
   /** Hashes the stored content anew: false where it was altered. */
   verify(digest: string): Promise<{ intact: boolean; observed: string }>;
+  /** Everything that is stored, in no order, by pages; what is stored or removed meanwhile may be among it or not. */
+  list(): AsyncIterable<readonly StoredBlob[]>;
+  /**
+   * Removes content that was neither stored nor asked for since a time; false where it was, or is not there. Content that is
+   * in use at this very moment is left, or its user is told that it is not there.
+   */
+  removeUnused(digest: string, since: Date): Promise<boolean>;
 }
+
+export interface StoredBlob extends BlobInfo {
+  /** When it was last stored or asked for; up to `useResolutionMs` later than shown. */
+  readonly usedAt: Date;
+}
+
+/** A use is noted at most this often, so that asking stays cheap. */
+const useResolutionMs = 600_000;
 
 /** Blobs in a local folder: `<folder>/sha256/ab/<64 hex>`, written beside and renamed into place. */
 export async function openBlobFolder(folder: string): Promise<BlobStore> {
@@ -48,8 +63,21 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
     }
     return join(folder, 'sha256', hex.slice(0, 2), hex);
   };
+  const leaving = join(folder, 'leaving');
+  await restoreLeaving(leaving, (hex) => pathFor(`sha256:${hex}`));
+  /** The time of the file is the time of its last use. */
+  const use = async (digest: string) => {
+    const path = pathFor(digest);
+    const found = await stat(path).catch(() => undefined);
+    if (found === undefined || Date.now() - found.mtimeMs < useResolutionMs) return found;
+    const now = new Date();
+    return utimes(path, now, now).then(
+      () => found,
+      (error: NodeJS.ErrnoException) => (error.code === 'ENOENT' ? undefined : found),
+    );
+  };
   const statBlob = async (digest: string): Promise<BlobInfo> => {
-    const found = await stat(pathFor(digest)).catch(() => undefined);
+    const found = await use(digest);
     if (!found)
       throw new DividendError('BLOB_NOT_FOUND', 'not_found', `No content is stored under '${digest}'`);
     return { digest, bytes: found.size };
@@ -57,7 +85,7 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
 
   return {
     stat: statBlob,
-    has: async (digest) => (await stat(pathFor(digest)).catch(() => undefined)) !== undefined,
+    has: async (digest) => (await use(digest)) !== undefined,
     put: async (content, limits = {}) => {
       const temporary = join(incoming, newId('blob', new Date()));
       try {
@@ -95,5 +123,45 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       const observed = `sha256:${hash.digest('hex')}`;
       return { intact: observed === digest, observed };
     },
+    list: () => listBlobs(join(folder, 'sha256')),
+    removeUnused: async (digest, since) => {
+      const path = pathFor(digest);
+      const isUnused = (found: Stats | undefined) =>
+        found !== undefined && found.mtimeMs + useResolutionMs < since.getTime();
+      if (!isUnused(await stat(path).catch(() => undefined))) return false;
+      await mkdir(leaving, { recursive: true });
+      const aside = join(leaving, basename(path));
+      // Out of reach first, then looked at again: a use that came in between has left its time on the file.
+      await rename(path, aside).catch(() => {});
+      const taken = await stat(aside).catch(() => undefined);
+      if (taken === undefined) return false;
+      if (isUnused(taken)) {
+        await rm(aside, { force: true });
+        return true;
+      }
+      await rename(aside, path);
+      return false;
+    },
   };
+}
+
+/** What a crash left between the two halves of a removal. */
+async function restoreLeaving(leaving: string, pathFor: (hex: string) => string): Promise<void> {
+  for (const hex of await readdir(leaving).catch(() => [])) {
+    const target = pathFor(hex);
+    await mkdir(join(target, '..'), { recursive: true });
+    await rename(join(leaving, hex), target);
+  }
+}
+
+/** One page a folder of two hex digits. */
+async function* listBlobs(root: string): AsyncGenerator<readonly StoredBlob[]> {
+  for (const shard of (await readdir(root).catch(() => [])).sort()) {
+    const page: StoredBlob[] = [];
+    for (const hex of (await readdir(join(root, shard)).catch(() => [])).sort()) {
+      const found = await stat(join(root, shard, hex)).catch(() => undefined);
+      if (found) page.push({ digest: `sha256:${hex}`, bytes: found.size, usedAt: found.mtime });
+    }
+    yield page;
+  }
 }

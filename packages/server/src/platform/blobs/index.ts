@@ -1,3 +1,3 @@
-export { type BlobStore, openBlobFolder } from './blob-folder.ts';
+export { type BlobStore, openBlobFolder, type StoredBlob } from './blob-folder.ts';
 export { createPartFolder, type PartFolder } from './part-folder.ts';
 export type { BlobInfo } from './write-hashed.ts';
