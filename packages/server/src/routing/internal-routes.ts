@@ -1,4 +1,4 @@
-import { Digest, Time } from '@dividend/contracts/api';
+import { Digest } from '@dividend/contracts/api';
 import { DividendError } from '@dividend/core/errors';
 import { Type } from 'typebox';
 import type { App } from '../platform/http/index.ts';
@@ -13,7 +13,7 @@ const ProcessParams = Type.Object({ processId: Type.String({ pattern: '^[A-Za-z0
 const StatusBody = Type.Object({
   processId: Type.String(),
   pid: Type.Integer({ minimum: 0 }),
-  startedAt: Time,
+  startedAt: Type.String({ format: 'date-time' }),
   snapshotVersion: Type.Union([Type.String({ maxLength: 100 }), Type.Null()]),
   releases: Type.Array(
     Type.Object({

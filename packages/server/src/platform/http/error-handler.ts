@@ -19,9 +19,14 @@ export function toDividendError(thrown: unknown): DividendError {
     });
   }
   if (statusCode !== undefined && statusCode < 500) {
-    return new DividendError(code ?? 'REQUEST_INVALID', kindOfStatus(statusCode), (error as Error).message, {
-      cause: error,
-    });
+    return new DividendError(
+      codes[code ?? ''] ?? 'REQUEST_INVALID',
+      kindOfStatus(statusCode),
+      (error as Error).message,
+      {
+        cause: error,
+      },
+    );
   }
   return new DividendError(
     'INTERNAL',
@@ -30,6 +35,17 @@ export function toDividendError(thrown: unknown): DividendError {
     { cause: error },
   );
 }
+
+/** Fastify's own codes change with it; these are ours. */
+const codes: Readonly<Record<string, string>> = {
+  FST_ERR_CTP_INVALID_JSON_BODY: 'BODY_INVALID',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'BODY_INVALID',
+  FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'BODY_INVALID',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'CONTENT_TYPE_INVALID',
+  FST_ERR_BAD_URL: 'URL_INVALID',
+  FST_ERR_MAX_PARAM_LENGTH: 'URL_INVALID',
+};
 
 function kindOfStatus(status: number): ErrorKind {
   if (status === 404) return 'not_found';

@@ -1,6 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { DividendError, httpStatusOf } from '@dividend/core/errors';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type RawServerDefault,
+} from 'fastify';
 import type { Log } from '../log.ts';
 import { toDividendError, toErrorBody } from './error-handler.ts';
 import type { TypeBoxTypeProvider } from './typebox-provider.ts';
@@ -17,8 +22,27 @@ export type App = FastifyInstance<
 
 const defaultBodyLimitBytes = 2_000_000;
 
+/** A part of the application that tells errors in a shape of its own, also those that arise before a route is found. */
+export interface ErrorDoor {
+  isBelow(url: string): boolean;
+  answer(error: DividendError): { status: number; body: object };
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    errorDoors: ErrorDoor[];
+  }
+}
+
 export function createHttpApp(log: Log): App {
+  const errorDoors: ErrorDoor[] = [];
   const app = Fastify({
+    frameworkErrors: (thrown, request, reply) => {
+      const error = toDividendError(thrown);
+      const door = errorDoors.find((candidate) => candidate.isBelow(request.url));
+      const answer = door?.answer(error) ?? { status: httpStatusOf(error.kind), body: toErrorBody(error) };
+      void (reply as FastifyReply).status(answer.status).send(answer.body);
+    },
     bodyLimit: defaultBodyLimitBytes,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
@@ -26,6 +50,7 @@ export function createHttpApp(log: Log): App {
     requestTimeout: 0,
     connectionTimeout: 120_000,
   }).withTypeProvider<TypeBoxTypeProvider>();
+  app.decorate('errorDoors', errorDoors);
   app.setValidatorCompiler(typeboxValidator);
   app.setErrorHandler((thrown, request, reply) => {
     const error = toDividendError(thrown);

@@ -68,9 +68,15 @@ export function mountMlflowRoutes(app: App, log: Log, routes: readonly MlflowRou
   });
 }
 
-/** A path of the door that leads nowhere answers in MLflow's shape too. Once per application. */
+const doorPaths = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0'] as const;
+
+/** A path of the door that leads nowhere, or is none, answers in MLflow's shape too. Once per application. */
 export function mountMlflowNotFound(app: App): void {
-  for (const prefix of ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0']) {
+  app.errorDoors.push({
+    isBelow: (url) => doorPaths.some((path) => url.startsWith(`${path}/`)),
+    answer: toMlflowAnswer,
+  });
+  for (const prefix of doorPaths) {
     app.register(
       async (scope) => {
         scope.setNotFoundHandler((request, reply) =>
