@@ -1,5 +1,5 @@
 import { DividendError } from '@dividend/core/errors';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../platform/postgres/index.ts';
 import type { GcOptions } from './job-store.ts';
 
@@ -15,9 +15,14 @@ export async function checkNamed(
   { runs, experiments, models }: Pick<GcOptions, 'runs' | 'experiments' | 'models'>,
   cutoffMs: number,
 ): Promise<void> {
-  const refuse = async (field: string, ids: readonly string[] | undefined, rows: Promise<string[]>) => {
+  const refuse = async (
+    field: string,
+    ids: readonly string[] | undefined,
+    findDeleted: (ids: readonly string[]) => RawBuilder<{ id: string }>,
+  ) => {
     if (ids === undefined) return;
-    const deleted = new Set(await rows);
+    const { rows } = await findDeleted(ids).execute(db);
+    const deleted = new Set(rows.map(({ id }) => id));
     const others = ids.filter((id) => !deleted.has(id));
     if (others.length === 0) return;
     const shown = others.slice(0, mostNamed).map((id) => `'${id}'`);
@@ -28,24 +33,24 @@ export async function checkNamed(
       { field },
     );
   };
-  const idsOf = async (query: ReturnType<typeof sql<{ id: string }>>) =>
-    (await query.execute(db)).rows.map(({ id }) => id);
   await refuse(
     'runs',
     runs,
-    idsOf(sql`SELECT run_id AS id FROM run WHERE run_id = ANY(${runs ?? []}::text[])
-      AND lifecycle_stage = 'deleted' AND coalesce(deleted_ms, 0) <= ${cutoffMs}`),
+    (ids) => sql`SELECT run_id AS id FROM run WHERE run_id = ANY(${ids}::text[])
+      AND lifecycle_stage = 'deleted' AND coalesce(deleted_ms, 0) <= ${cutoffMs}`,
   );
   await refuse(
     'experiments',
     experiments,
-    idsOf(sql`SELECT experiment_id::text AS id FROM experiment WHERE experiment_id::text = ANY(${experiments ?? []}::text[])
-      AND experiment_id <> 0 AND lifecycle_stage = 'deleted' AND updated_ms <= ${cutoffMs}`),
+    (
+      ids,
+    ) => sql`SELECT experiment_id::text AS id FROM experiment WHERE experiment_id::text = ANY(${ids}::text[])
+      AND experiment_id <> 0 AND lifecycle_stage = 'deleted' AND updated_ms <= ${cutoffMs}`,
   );
   await refuse(
     'models',
     models,
-    idsOf(sql`SELECT model_id AS id FROM logged_model WHERE model_id = ANY(${models ?? []}::text[])
-      AND lifecycle_stage = 'deleted' AND updated_ms <= ${cutoffMs}`),
+    (ids) => sql`SELECT model_id AS id FROM logged_model WHERE model_id = ANY(${ids}::text[])
+      AND lifecycle_stage = 'deleted' AND updated_ms <= ${cutoffMs}`,
   );
 }
