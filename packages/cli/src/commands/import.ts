@@ -28,7 +28,7 @@ export function addImportCommand(program: Command): void {
   parent
     .command('mlflow')
     .description(
-      'Bring a whole MLflow server over: experiments, runs, metric histories, logged models, registry, artifacts',
+      'Bring a whole MLflow server over: experiments, runs, metric histories, models, registry, traces, artifacts',
     )
     .requiredOption(
       '--from <source>',
@@ -108,9 +108,9 @@ async function openSource({ from, artifacts }: ImportMlflowOptions): Promise<Mlf
 
 function describe(tally: Tally | undefined, seconds: number): string {
   if (tally === undefined) return 'reading …';
-  const { runs, points, files, bytes } = tally.counted;
+  const { runs, points, traces, files, bytes } = tally.counted;
   const rate = (count: number) => Math.round(count / Math.max(seconds, 0.1));
-  return `${runs} runs (${rate(runs)}/s), ${points} points (${rate(points)}/s), ${files} files, ${formatBytes(bytes)} (${formatBytes(rate(bytes))}/s)`;
+  return `${runs} runs (${rate(runs)}/s), ${points} points (${rate(points)}/s), ${traces} traces, ${files} files, ${formatBytes(bytes)} (${formatBytes(rate(bytes))}/s)`;
 }
 
 function formatReport(report: ImportReport, isDryRun: boolean): string {
@@ -132,7 +132,7 @@ function formatReport(report: ImportReport, isDryRun: boolean): string {
   return [
     `${bold(source)} ${dim(sourceVersion ?? '')}`,
     formatTable(header, rows),
-    `${points} metric points, ${formatBytes(artifactBytes)} of files, ${formatSeconds(report.seconds)}`,
+    `${points} metric points, ${report.spans ?? 0} spans, ${formatBytes(artifactBytes)} of files, ${formatSeconds(report.seconds)}`,
     ...(others.length === 0 ? [] : [yellow(`not brought over: ${others.join(', ')}`)]),
     ...problems
       .slice(0, shownProblems)

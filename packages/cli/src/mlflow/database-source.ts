@@ -1,7 +1,15 @@
 import { DividendError } from '@dividend/core/errors';
 import type { ArtifactFolder } from './artifact-folder.ts';
+import { createTraceReader } from './database-traces.ts';
 import type { MlflowSource, RawLoggedModel, RawModelUse, RawPoint, RawRun, RawVersion } from './source.ts';
-import { openSqlReader, type Row, type SqlReader, toSqlitePath } from './sql-reader.ts';
+import {
+  createSelect,
+  openSqlReader,
+  type Row,
+  type Select,
+  type SqlReader,
+  toSqlitePath,
+} from './sql-reader.ts';
 
 /** Runs read at a time, with all that belongs to them. */
 const pageRuns = 200;
@@ -16,10 +24,6 @@ const modelStatuses = [
 
 /** Tables of what an import does not bring. */
 const otherTables = {
-  traces: 'trace_info',
-  assessments: 'assessments',
-  'evaluation datasets': 'evaluation_datasets',
-  scorers: 'scorers',
   issues: 'issues',
   webhooks: 'webhooks',
   'gateway endpoints': 'endpoints',
@@ -47,8 +51,10 @@ export async function openDatabaseSource(
   }
   const [schema] = await reader.rows('SELECT version_num FROM alembic_version');
   const select = createSelect(reader, tables);
+  const traces = createTraceReader(reader, select, tables, artifacts);
 
   return {
+    ...traces,
     label: labelOf(uri),
     version: `schema ${String(schema?.version_num)}`,
     close: () => reader.close(),
@@ -135,27 +141,6 @@ function labelOf(uri: string): string {
   if (uri.startsWith('sqlite:')) return `sqlite:///${toSqlitePath(uri)}`;
   const { hostname, port, pathname } = new URL(uri.replace(/^postgres(ql)?(\+\w+)?:/, 'http:'));
   return `postgresql://${hostname}${port === '' ? '' : `:${port}`}${pathname}`;
-}
-
-type Select = ReturnType<typeof createSelect>;
-
-/** All rows of a table, or those with one of some values in a column; none where the version has no such table. */
-function createSelect(reader: SqlReader, tables: ReadonlySet<string>) {
-  return async (
-    table: string,
-    order: string,
-    where: Readonly<Record<string, readonly (string | number)[]>> = {},
-  ): Promise<Row[]> => {
-    if (!tables.has(table)) return [];
-    const wanted = Object.entries(where);
-    if (wanted.some(([, values]) => values.length === 0)) return [];
-    const conditions = wanted.map(([column, values]) => `${column} IN (${values.map(() => '?').join(', ')})`);
-    const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
-    return reader.rows(
-      `SELECT ${await reader.selectList(table)} FROM ${table}${filter} ORDER BY ${order}`,
-      wanted.flatMap(([, values]) => values),
-    );
-  };
 }
 
 async function readRunPage(reader: SqlReader, select: Select, page: readonly Row[]): Promise<RawRun[]> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { appendFile, cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -8,6 +8,7 @@ import { after, test } from 'node:test';
 import type { ImportReport } from '@dividend/contracts/imports';
 import { runMlflowScript } from '@dividend/testkit/mlflow-client';
 import { startMlflowServer } from '@dividend/testkit/mlflow-server';
+import { continueMlflowServer } from './fixtures/continue-mlflow-server.ts';
 import { type CommandEnd, startImportingPlatform } from './fixtures/importing-platform.ts';
 import { idTag } from './mlflow-target.ts';
 
@@ -24,6 +25,7 @@ const filled = await runMlflowScript<{
   modelId: string;
   runningId: string;
   experimentId: string;
+  traceId: string;
 }>(fixture('fill_mlflow_server.py'), mlflow.url);
 const backend = [
   'import',
@@ -66,6 +68,10 @@ const everything = {
   run: 7,
   metrics: 7,
   loggedModel: 1,
+  trace: 4,
+  spans: 4,
+  evaluationDataset: 1,
+  scorer: 1,
   registeredModel: 4,
   version: 6,
   alias: 2,
@@ -84,36 +90,37 @@ async function importEntries(): Promise<{ data: Record<string, unknown> }[]> {
 test('import mlflow: a dry run of a backend store counts, and sends nothing', async () => {
   const report = toReport(await database.run(...backend, '--dry-run'));
   const read = Object.fromEntries(Object.entries(report.kinds).map(([kind, { source }]) => [kind, source]));
-  assert.deepEqual(read, { ...everything, experiment: 3, metrics: 0 });
+  assert.deepEqual(read, { ...everything, experiment: 3, metrics: 0, spans: 0 });
   assert.equal(report.points, 909);
   assert.deepEqual(await database.query('SELECT 1 FROM import_source'), []);
 });
 
-test('import mlflow: all of a backend store comes over, and the client sees the same on both sides', async () => {
+test('import mlflow: all of a backend store comes over, and reads back equal', async () => {
   const report = toReport(await database.run(...backend));
   assert.deepEqual(cameOver(report), everything);
   assert.equal(report.points, 909);
+  assert.equal(report.spans, 2 + 2 + 1 + 1501);
   assert.ok(report.verified);
   for (const [kind, { sourceDigest, targetDigest }] of Object.entries(report.kinds))
     assert.equal(sourceDigest, targetDigest, kind);
-  assert.deepEqual(await dump(database.url), await dump(mlflow.url));
   const [entry, ...more] = await importEntries();
   assert.equal(more.length, 0);
   assert.deepEqual(entry?.data.cameOver, everything);
   assert.equal(entry?.data.reportDigest, (report as { reportDigest?: string }).reportDigest);
 });
 
-test('import mlflow: again it brings only what is new, and notes nothing where nothing is', async () => {
+test('import mlflow: again it brings only what is new, and the client sees the same on both sides', async () => {
   assert.deepEqual(cameOver(toReport(await database.run(...backend))), nothing);
   assert.equal((await importEntries()).length, 1);
 
-  await runMlflowScript(fixture('continue_mlflow_server.py'), mlflow.url, { args: [filled.runningId] });
+  await continueMlflowServer(mlflow.url, filled.runningId, filled.experimentId);
   const report = toReport(await database.run(...backend));
   assert.deepEqual(cameOver(report), { ...nothing, run: 2, metrics: 2, artifact: 1 });
   // A run that went on is read whole: one point of before, two more, and one of the new run.
   assert.equal(report.points, 4);
-  continued = await dump(mlflow.url);
-  assert.deepEqual(await dump(database.url), continued);
+  const [there, here] = await Promise.all([dump(mlflow.url), dump(database.url)]);
+  continued = there;
+  assert.deepEqual(here, there);
   assert.equal((await importEntries()).length, 2);
 });
 
@@ -146,7 +153,16 @@ test('export mlflow: a real server gets all of it, the client sees the same ther
   const command = ['export', 'mlflow', '--to', exportTarget.url];
   const first = toReport(await database.run(...command));
   assert.ok(first.verified);
-  const exported = { ...everything, run: 8, artifact: 12, experiment: 2, metrics: 0 };
+  const exported = {
+    ...everything,
+    run: 8,
+    artifact: 12,
+    metrics: 0,
+    trace: 0,
+    spans: 0,
+    evaluationDataset: 0,
+    scorer: 0,
+  };
   assert.deepEqual(cameOver(first), exported);
   const again = toReport(await database.run(...command));
   assert.deepEqual(cameOver(again), nothing);
@@ -220,6 +236,12 @@ test('import mlflow: what is hostile in a source is refused by name, and the res
   change(version, 1, 'file:///etc');
   change(version, 2, `runs:/${run}/../../../etc`);
   change(version, 3, `runs:/${'b'.repeat(32)}/model`);
+  const traces = await addHostileTraces(db, filled.experimentId, filled.traceId);
+  const below = (id: string) => join(hostile, filled.experimentId, 'traces', id, 'artifacts');
+  for (const id of [traces.old, traces.linked, traces.broken]) await mkdir(below(id), { recursive: true });
+  await writeFile(join(below(traces.old), 'traces.json'), JSON.stringify(oldSpansFile));
+  await symlink(join(below(traces.old), 'traces.json'), join(below(traces.linked), 'traces.json'));
+  await writeFile(join(below(traces.broken), 'traces.json'), '{"spans": [');
   db.close();
 
   const target = await startImportingPlatform();
@@ -252,6 +274,14 @@ test('import mlflow: what is hostile in a source is refused by name, and the res
     new RegExp(`^artifact run/${run}/files/a#b: Invalid path`),
     /^version empty-model\/1: 'source' 'file:\/\/\/etc' is not below/,
     /^version empty-model\/2: Invalid path/,
+    /^trace \.\.\/up: 'trace_id' '\.\.\/up' is no id of a trace/,
+    new RegExp(`^spans ${traces.outside}: its files are at 'mlflow-artifacts:/../../etc'`),
+    new RegExp(`^spans ${traces.linked}: it is a symbolic link`),
+    new RegExp(`^spans ${traces.broken}: 'traces.json' is no JSON`),
+    new RegExp(`^spans ${traces.unread}: the content of its span 'aaaaaaaaaaaaaaaa' is no JSON`),
+    new RegExp(`^spans ${traces.deep}: 'spans.attributes' nest deeper than 30 levels`),
+    new RegExp(`^trace ${filled.traceId}: 'tags.huge' has 100000 characters`),
+    new RegExp(`^trace ${filled.traceId}: 'assessments.value' has 2000000 characters`),
     new RegExp(`^version empty-model/3: its files are below 'run/${'b'.repeat(32)}'`),
   ];
   for (const pattern of expected)
@@ -262,7 +292,60 @@ test('import mlflow: what is hostile in a source is refused by name, and the res
   assert.equal(refused.length, expected.length, refused.join('\n'));
   assert.equal(cameOver(report).run, 9);
   assert.equal(cameOver(report).artifact, 12);
+  assert.equal(cameOver(report).trace, 4 + 6);
+  assert.equal(cameOver(report).spans, 4 + 2);
+  const kept = await target.query(`SELECT name, type, status, content::json -> 'attributes' -> 1 AS attribute
+    FROM span WHERE trace_id = '${traces.old}'`);
+  const attribute = { key: 'text', value: { string_value: 'a\ufffdb' } };
+  assert.deepEqual(kept, [{ name: 'old', type: 'LLM', status: 'ERROR', attribute }]);
 });
+
+/** As clients wrote it before 3.4. */
+const oldSpansFile = {
+  spans: [
+    {
+      name: 'old',
+      context: { span_id: '0x6fc32f36ef591f60', trace_id: `0x${'2'.repeat(32)}` },
+      parent_id: null,
+      start_time: 1_700_000_000_000_000_001n.toString(),
+      end_time: 1_700_000_000_000_000_002n.toString(),
+      status_code: 'ERROR',
+      status_message: 'memory',
+      attributes: { 'mlflow.spanType': '"LLM"', text: '"a\\u0000b"' },
+      events: [{ name: 'exception', timestamp: 1_700_000_000_000_000, attributes: { x: 1.5 } }],
+    },
+  ],
+};
+
+/** Traces that a server would not write, beside one from before spans lay in the database. */
+async function addHostileTraces(db: DatabaseSync, experimentId: string, traceId: string) {
+  const id = (digit: number) => `tr-${String(digit).repeat(32)}`;
+  const traces = { outside: id(1), old: id(2), linked: id(3), broken: id(4), unread: id(5), deep: id(6) };
+  const trace = db.prepare(
+    "INSERT INTO trace_info (request_id, experiment_id, timestamp_ms, status) VALUES (?, ?, 1, 'OK')",
+  );
+  const tag = db.prepare('INSERT INTO trace_tags (request_id, key, value) VALUES (?, ?, ?)');
+  for (const traceId of [...Object.values(traces), '../up']) {
+    trace.run(traceId, experimentId);
+    const root = traceId === traces.outside ? '../../etc' : `${experimentId}/traces/${traceId}/artifacts`;
+    tag.run(traceId, 'mlflow.artifactLocation', `mlflow-artifacts:/${root}`);
+  }
+  tag.run(traceId, 'huge', 'x'.repeat(100_000));
+  const span = db.prepare(`
+    INSERT INTO spans (trace_id, experiment_id, span_id, name, status, start_time_unix_nano, content)
+    VALUES (?, ${experimentId}, ?, 'x', 'OK', 1, ?)`);
+  const content = (attributes: object) =>
+    JSON.stringify({ span_id: 'a'.repeat(16), name: 'x', start_time_unix_nano: 1, attributes });
+  span.run(traces.unread, 'a'.repeat(16), 'none');
+  span.run(traces.deep, 'a'.repeat(16), content({ deep: '['.repeat(90) + ']'.repeat(90) }));
+  db.prepare(`
+    INSERT INTO assessments (assessment_id, trace_id, name, assessment_type, value, created_timestamp,
+      last_updated_timestamp, source_type, valid) VALUES ('a-huge', ?, 'huge', 'feedback', ?, 1, 1, 'HUMAN', 1)`).run(
+    traceId,
+    JSON.stringify('x'.repeat(1_999_998)),
+  );
+  return traces;
+}
 
 test('import mlflow: a source that is none is told, and nothing is opened', async () => {
   const target = await startImportingPlatform();

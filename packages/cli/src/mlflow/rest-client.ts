@@ -8,12 +8,20 @@ const attempts = 6;
 
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
+/** How an answer is read; JSON.parse where nothing else is said. */
+type Parse = (text: string) => unknown;
+
 /** Calls to an MLflow server; a busy or restarting one is asked again for about ten seconds. */
 export interface RestClient {
   /** Address without credentials. */
   readonly label: string;
-  get<Answer>(path: string, query?: Query): Promise<Answer>;
-  post<Answer>(path: string, body: object, method?: 'POST' | 'PATCH' | 'DELETE'): Promise<Answer>;
+  get<Answer>(path: string, query?: Query, parse?: Parse): Promise<Answer>;
+  post<Answer>(
+    path: string,
+    body: object,
+    method?: 'POST' | 'PATCH' | 'DELETE',
+    parse?: Parse,
+  ): Promise<Answer>;
   /** The answer as it is, also where it is an error of the caller. */
   send(path: string, init?: RequestInit, query?: Query, tries?: number): Promise<Response>;
 }
@@ -54,12 +62,17 @@ export function createRestClient(address: string, field: string): RestClient {
     }
   }
 
-  async function json<Answer>(path: string, init: RequestInit, query?: Query): Promise<Answer> {
+  async function json<Answer>(
+    path: string,
+    init: RequestInit,
+    query?: Query,
+    parse: Parse = JSON.parse,
+  ): Promise<Answer> {
     const response = await send(path, init, query);
     const text = await readText(response, label, field);
     if (!response.ok) throw refused(path, response.status, text, field);
     try {
-      return (text === '' ? {} : JSON.parse(text)) as Answer;
+      return (text === '' ? {} : parse(text)) as Answer;
     } catch {
       throw refused(path, response.status, 'the answer is no JSON', field);
     }
@@ -68,9 +81,11 @@ export function createRestClient(address: string, field: string): RestClient {
   return {
     label,
     send,
-    get: (path, query) => json(path, {}, query),
-    post: (path, body, method = 'POST') =>
-      json(path, { method, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+    get: (path, query, parse) => json(path, {}, query, parse),
+    post: (path, body, method = 'POST', parse) => {
+      const headers = { 'content-type': 'application/json' };
+      return json(path, { method, body: JSON.stringify(body), headers }, undefined, parse);
+    },
   };
 }
 

@@ -3,10 +3,9 @@ import { DividendError } from '@dividend/core/errors';
 import type { ArtifactFolder } from './artifact-folder.ts';
 import { listRestFiles } from './rest-artifacts.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
+import { getPages, pages, toList, toObject, type Wire } from './rest-pages.ts';
+import { createRestTraces } from './rest-traces.ts';
 import type { MlflowSource, RawLoggedModel, RawPoint, RawRun, RawVersion } from './source.ts';
-
-type Wire = Readonly<Record<string, unknown>>;
-type WireList = readonly Wire[];
 
 const v2 = '/api/2.0/mlflow';
 /** Prompts are left out of searches that do not ask for them. */
@@ -25,6 +24,17 @@ export async function openRestSource(
 ): Promise<MlflowSource> {
   const client = createRestClient(address, '--from');
   const version = await readVersion(client);
+  const traces = createRestTraces(client, artifacts);
+  async function* runs(experimentId: string): AsyncGenerator<RawRun> {
+    for await (const run of pages(client, `${v2}/runs/search`, 'runs', {
+      experiment_ids: [experimentId],
+      run_view_type: 'ALL',
+      max_results: 200,
+      order_by: ['attributes.start_time ASC'],
+    })) {
+      yield toRun(run);
+    }
+  }
   return {
     label: client.label,
     version,
@@ -44,16 +54,7 @@ export async function openRestSource(
         };
       }
     },
-    runs: async function* (experimentId) {
-      for await (const run of pages(client, `${v2}/runs/search`, 'runs', {
-        experiment_ids: [experimentId],
-        run_view_type: 'ALL',
-        max_results: 200,
-        order_by: ['attributes.start_time ASC'],
-      })) {
-        yield toRun(run);
-      }
-    },
+    runs,
     points: (run) => readPoints(client, run),
     loggedModels: async function* (experimentId) {
       for await (const model of pages(client, `${v2}/logged-models/search`, 'models', {
@@ -82,7 +83,11 @@ export async function openRestSource(
     },
     versions: (model) => readVersions(client, model),
     files: (owner) => (artifacts === undefined ? listRestFiles(client, owner) : artifacts.files(owner)),
-    countOthers: async (experimentIds) => countTraces(client, experimentIds),
+    traces: (experimentId) => traces.traces(experimentId, () => runs(experimentId)),
+    spans: traces.spans,
+    evaluationDatasets: traces.evaluationDatasets,
+    scorers: traces.scorers,
+    countOthers: () => countWebhooks(client),
   };
 }
 
@@ -96,30 +101,6 @@ async function readVersion(client: RestClient): Promise<string> {
     `There is no MLflow server at ${client.label}: it does not say its version; give the tracking URI that its clients use`,
     { field: '--from' },
   );
-}
-
-/** A search by POST, page after page. */
-async function* pages(client: RestClient, path: string, field: string, body: Wire): AsyncGenerator<Wire> {
-  for (let token: unknown; ; ) {
-    const answer: Wire = await client.post(path, { ...body, ...(token ? { page_token: token } : {}) });
-    yield* toList(answer[field]);
-    if (!answer.next_page_token || answer.next_page_token === token) return;
-    token = answer.next_page_token;
-  }
-}
-
-async function* getPages(
-  client: RestClient,
-  path: string,
-  field: string,
-  query: Readonly<Record<string, string | number>>,
-): AsyncGenerator<Wire> {
-  for (let token = ''; ; ) {
-    const answer: Wire = await client.get(path, { ...query, ...(token === '' ? {} : { page_token: token }) });
-    yield* toList(answer[field]);
-    if (!answer.next_page_token || answer.next_page_token === token) return;
-    token = String(answer.next_page_token);
-  }
 }
 
 function toRun({ info, data, inputs, outputs }: Wire): RawRun {
@@ -241,33 +222,17 @@ async function findStorage(client: RestClient, { name, version, source }: Wire):
   return answer.artifact_uri;
 }
 
-async function countTraces(
-  client: RestClient,
-  experimentIds: readonly string[],
-): Promise<Record<string, number>> {
-  let traces = 0;
-  for (const experimentId of experimentIds) {
-    const location = { type: 'MLFLOW_EXPERIMENT', mlflow_experiment: { experiment_id: experimentId } };
-    try {
-      for await (const _trace of pages(client, '/api/3.0/mlflow/traces/search', 'traces', {
-        locations: [location],
-        max_results: 500,
-      }))
-        traces += 1;
-    } catch (error) {
-      // A server without traces answers that there is no such route.
-      if (!(error instanceof DividendError) || error.kind === 'unavailable') throw error;
-    }
+/** Webhooks hold secrets, which no answer gives. */
+async function countWebhooks(client: RestClient): Promise<Record<string, number>> {
+  let webhooks = 0;
+  try {
+    for await (const _webhook of getPages(client, `${v2}/webhooks`, 'webhooks', { max_results: 100 }))
+      webhooks += 1;
+  } catch (error) {
+    // A server without webhooks, or one that keeps no key for them, answers that there are none to list.
+    if (!(error instanceof DividendError)) throw error;
   }
-  return traces === 0 ? {} : { traces };
-}
-
-function toObject(value: unknown): Wire {
-  return typeof value === 'object' && value !== null ? (value as Wire) : {};
-}
-
-function toList(value: unknown): WireList {
-  return Array.isArray(value) ? value.map(toObject) : [];
+  return webhooks === 0 ? {} : { webhooks };
 }
 
 function toPairs(value: unknown): (readonly [unknown, unknown])[] {

@@ -11,8 +11,9 @@ import { DividendError } from '@dividend/core/errors';
 import { importFiles } from './import-files.ts';
 import { importMetrics } from './import-metrics.ts';
 import type { ImportTarget, KnownItems } from './import-target.ts';
+import { importSpans } from './import-traces.ts';
 import { runPool } from './run-pool.ts';
-import type { MlflowSource, RawLoggedModel, RawRegisteredModel, RawRun } from './source.ts';
+import type { MlflowSource, RawLoggedModel, RawRegisteredModel, RawRun, RawTrace } from './source.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createRecordMaker, type RecordMaker } from './to-records.ts';
 
@@ -64,6 +65,12 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
     for await (const page of pagesOf(source.loggedModels(experimentId), batchRecords))
       await importLoggedModels(work, page);
   }
+  for (const experimentId of experimentIds) {
+    for await (const page of pagesOf(source.traces(experimentId), batchRecords))
+      await importTraces(work, page);
+    await importScorers(work, experimentId);
+  }
+  await importEvaluationDatasets(work, options.experiments === undefined ? undefined : experimentIds);
   const leftOut = await importRegistry(work);
   const notBrought = {
     ...(await source.countOthers(experimentIds)),
@@ -140,6 +147,41 @@ async function importLoggedModels(work: Work, raws: readonly RawLoggedModel[]): 
     // The files of a deleted logged model have no door here.
     if (over.has(record.id) && record.lifecycle === 'active')
       await importFiles(work, { of: 'loggedModel', id: record.id, uri: String(raw.artifactUri ?? '') });
+  }
+}
+
+async function importTraces(work: Work, raws: readonly RawTrace[]): Promise<void> {
+  const pairs = raws.flatMap((raw) => {
+    const record = work.make.trace(raw);
+    return record === undefined ? [] : [{ raw, record }];
+  });
+  const over = await sendRecords(
+    work,
+    pairs.map(({ record }) => record),
+  );
+  const { target } = work;
+  if (target === undefined) return;
+  const here = pairs.filter(({ record }) => over.has(record.id)).map(({ raw }) => raw);
+  await importSpans({ ...work, target }, here);
+}
+
+async function importScorers(work: Work, experimentId: string): Promise<void> {
+  const records = [];
+  for await (const raw of work.source.scorers(experimentId)) {
+    const record = work.make.scorer(raw);
+    if (record !== undefined) records.push(record);
+  }
+  await sendRecords(work, records);
+}
+
+/** One at a time: a dataset comes with all of its records. */
+async function importEvaluationDatasets(
+  work: Work,
+  experimentIds: readonly string[] | undefined,
+): Promise<void> {
+  for await (const raw of work.source.evaluationDatasets(experimentIds)) {
+    const record = work.make.evaluationDataset(raw);
+    if (record !== undefined) await sendRecords(work, [record]);
   }
 }
 

@@ -107,6 +107,80 @@ export interface RawVersion {
   readonly tags: RawPairs;
 }
 
+export interface RawAssessment {
+  readonly id: Raw;
+  /** `feedback`, `expectation` or `issue`. */
+  readonly kind: Raw;
+  readonly name: Raw;
+  /** JSON text. */
+  readonly value: Raw;
+  readonly error: Raw;
+  readonly sourceType: Raw;
+  readonly sourceId: Raw;
+  readonly spanId: Raw;
+  readonly rationale: Raw;
+  readonly metadata: RawPairs;
+  readonly overrides: Raw;
+  readonly isValid: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+}
+
+export interface RawTrace {
+  readonly id: Raw;
+  readonly experimentId: Raw;
+  readonly state: Raw;
+  readonly startedMs: Raw;
+  readonly durationMs: Raw;
+  readonly clientRequestId: Raw;
+  readonly requestPreview: Raw;
+  readonly responsePreview: Raw;
+  readonly tags: RawPairs;
+  readonly metadata: RawPairs;
+  readonly assessments: readonly RawAssessment[];
+  /** Runs it was linked to. */
+  readonly runs: readonly Raw[];
+  /** `name/version` of prompts that its tag does not name. */
+  readonly prompts: readonly Raw[];
+  /** Equal as long as its spans are. */
+  readonly spansFingerprint: string;
+  /** True where they are in a file of the trace. */
+  readonly hasSpansFile: boolean;
+  readonly artifactUri: Raw;
+}
+
+export interface RawEvaluationDataset {
+  readonly id: Raw;
+  readonly name: Raw;
+  readonly digest: Raw;
+  readonly tags: RawPairs;
+  /** JSON text, as are the parts of its records. */
+  readonly schema: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+  readonly createdBy: Raw;
+  readonly updatedBy: Raw;
+  readonly experimentIds: readonly Raw[];
+  readonly records: readonly {
+    readonly id: Raw;
+    readonly inputs: Raw;
+    readonly outputs: Raw;
+    readonly expectations: Raw;
+    readonly tags: Raw;
+    readonly source: Raw;
+    readonly createdMs: Raw;
+    readonly updatedMs: Raw;
+    readonly createdBy: Raw;
+    readonly updatedBy: Raw;
+  }[];
+}
+
+export interface RawScorer {
+  readonly experimentId: Raw;
+  readonly name: Raw;
+  readonly versions: readonly { readonly version: Raw; readonly serialized: Raw; readonly createdMs: Raw }[];
+}
+
 /** A file below a run or logged model. */
 export interface SourceFile {
   /** Relative, with `/` between names; as the source has it, so it may be hostile. */
@@ -135,6 +209,12 @@ export interface MlflowSource {
   /** All points of a run, those of one key together. */
   points(run: RawRun): AsyncIterable<RawPoint>;
   loggedModels(experimentId: string): AsyncIterable<RawLoggedModel>;
+  traces(experimentId: string): AsyncIterable<RawTrace>;
+  /** The spans of a trace, in one of the forms that `toSpan` reads. */
+  spans(trace: RawTrace): AsyncIterable<unknown>;
+  /** Those that stand in one of these experiments; undefined: all. */
+  evaluationDatasets(experimentIds: readonly string[] | undefined): AsyncIterable<RawEvaluationDataset>;
+  scorers(experimentId: string): AsyncIterable<RawScorer>;
   registeredModels(): AsyncIterable<RawRegisteredModel>;
   versions(model: string): AsyncIterable<RawVersion>;
   files(owner: ArtifactOwner): AsyncIterable<SourceEntry>;

@@ -90,6 +90,8 @@ function readBytes(row: Row): Row {
 }
 
 const int8 = 20;
+/** `json` and `jsonb`: read as texts, so that digits stay as they are. */
+const jsonTypes = [114, 3802];
 
 async function openPostgres(uri: string): Promise<SqlReader> {
   const client = new pg.Client({
@@ -99,7 +101,11 @@ async function openPostgres(uri: string): Promise<SqlReader> {
     application_name: 'dividend import',
     types: {
       getTypeParser: (oid: number, format?: string) =>
-        oid === int8 && format !== 'binary' ? BigInt : pg.types.getTypeParser(oid, format as 'text'),
+        jsonTypes.includes(oid)
+          ? String
+          : oid === int8 && format !== 'binary'
+            ? BigInt
+            : pg.types.getTypeParser(oid, format as 'text'),
     } as pg.CustomTypesConfig,
   });
   await client.connect();
@@ -126,5 +132,26 @@ async function openPostgres(uri: string): Promise<SqlReader> {
         ).map(({ name }) => String(name)),
       ),
     close: () => client.end(),
+  };
+}
+
+export type Select = ReturnType<typeof createSelect>;
+
+/** All rows of a table, or those with one of some values in a column; none where the version has no such table. */
+export function createSelect(reader: SqlReader, tables: ReadonlySet<string>) {
+  return async (
+    table: string,
+    order: string,
+    where: Readonly<Record<string, readonly (string | number)[]>> = {},
+  ): Promise<Row[]> => {
+    if (!tables.has(table)) return [];
+    const wanted = Object.entries(where);
+    if (wanted.some(([, values]) => values.length === 0)) return [];
+    const conditions = wanted.map(([column, values]) => `${column} IN (${values.map(() => '?').join(', ')})`);
+    const filter = conditions.length === 0 ? '' : ` WHERE ${conditions.join(' AND ')}`;
+    return reader.rows(
+      `SELECT ${await reader.selectList(table)} FROM ${table}${filter} ORDER BY ${order}`,
+      wanted.flatMap(([, values]) => values),
+    );
   };
 }

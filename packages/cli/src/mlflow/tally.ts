@@ -22,6 +22,7 @@ export function createTally() {
   const problems: Problem[] = [];
   let problemCount = 0;
   let points = 0;
+  let spans = 0;
   let artifactBytes = 0;
 
   const countsOf = (kind: ItemKind) => {
@@ -51,12 +52,15 @@ export function createTally() {
     addPoints(number: number): void {
       points += number;
     },
+    addSpans(number: number): void {
+      spans += number;
+    },
     addBytes(number: number): void {
       artifactBytes += number;
     },
-    get counted(): { runs: number; points: number; files: number; bytes: number } {
+    get counted(): { runs: number; points: number; traces: number; files: number; bytes: number } {
       const of = (kind: ItemKind) => expected.get(kind)?.size ?? 0;
-      return { runs: of('run'), points, files: of('artifact'), bytes: artifactBytes };
+      return { runs: of('run'), points, traces: of('trace'), files: of('artifact'), bytes: artifactBytes };
     },
     /** Takes what the platform read back. */
     verify({ kind, id, digest }: VerifiedItem): void {
@@ -105,6 +109,7 @@ export function createTally() {
         ...about,
         kinds,
         points,
+        spans,
         artifactBytes,
         problems: problems.map((problem) => ({ ...problem, reason: problem.reason.slice(0, 1000) })),
         problemCount,

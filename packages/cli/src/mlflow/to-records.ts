@@ -31,6 +31,7 @@ import type {
   RawRun,
   RawVersion,
 } from './source.ts';
+import { createTraceRecordMaker } from './to-trace-records.ts';
 
 type Tell = (problem: Problem) => void;
 type Pairs = readonly (readonly [unknown, unknown])[];
@@ -92,6 +93,8 @@ export function createRecordMaker(tell: Tell) {
     );
 
   return {
+    ...createTraceRecordMaker({ attempt, keep }),
+
     experiment: (raw: RawExperiment) =>
       attempt<ExperimentRecord>('experiment', raw.id, () => ({
         kind: 'experiment',

@@ -91,6 +91,7 @@ export const ImportReport = Type.Object({
     }),
   ),
   points: Count,
+  spans: Type.Optional(Count),
   artifactBytes: Count,
   /** At most 1000 of what was not taken as it is, each by name. */
   problems: Type.Array(

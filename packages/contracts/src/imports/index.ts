@@ -1,3 +1,5 @@
+export * from './evaluation-records.ts';
 export * from './import-api.ts';
 export * from './record-identity.ts';
 export * from './records.ts';
+export * from './trace-records.ts';

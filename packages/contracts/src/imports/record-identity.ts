@@ -1,5 +1,6 @@
 import { canonicalJson } from '@dividend/core/ledger';
 import type { EntityRecord, ImportRecord } from './records.ts';
+import type { ImportedSpan } from './trace-records.ts';
 
 /** The id of what a record is about, unique within its kind and source. */
 export function recordIdOf(record: ImportRecord): string {
@@ -7,7 +8,14 @@ export function recordIdOf(record: ImportRecord): string {
     case 'experiment':
     case 'run':
     case 'loggedModel':
+    case 'trace':
+    case 'evaluationDataset':
       return record.id;
+    case 'spans':
+    case 'spansEnd':
+      return record.traceId;
+    case 'scorer':
+      return `${record.experimentId}/${record.name}`;
     case 'metrics':
     case 'metricsEnd':
       return record.runId;
@@ -41,6 +49,23 @@ export function sortRecord<Item extends EntityRecord>(record: Item): Item {
       metrics: sortUnique(record.metrics, ({ key, timestamp, step, runId }) => [key, timestamp, step, runId]),
     };
   }
+  if (record.kind === 'trace') {
+    return {
+      ...record,
+      assessments: sortUnique(record.assessments, ({ assessmentId }) => [assessmentId]),
+      runs: sortUnique(record.runs, (id) => [id]),
+      prompts: sortUnique(record.prompts, (id) => [id]),
+    };
+  }
+  if (record.kind === 'evaluationDataset') {
+    return {
+      ...record,
+      experimentIds: sortUnique(record.experimentIds, (id) => [id]),
+      records: sortUnique(record.records, ({ recordId }) => [recordId]),
+    };
+  }
+  if (record.kind === 'scorer')
+    return { ...record, versions: sortUnique(record.versions, ({ version }) => [version]) };
   return record;
 }
 
@@ -112,4 +137,32 @@ export function createHistoryDigest(newHash: () => TextHash) {
       return whole.digest('hex');
     },
   };
+}
+
+/** Hashes the spans of a trace, in any order, each by its own hash: only those are held. */
+export function createSpansDigest(newHash: () => TextHash) {
+  const hashes = new Map<string, string>();
+  return {
+    add(span: ImportedSpan): void {
+      const spanHash = newHash();
+      spanHash.update(JSON.stringify(withSortedKeys(span)));
+      hashes.set(span.span_id, spanHash.digest('hex'));
+    },
+    get spans(): number {
+      return hashes.size;
+    },
+    digest(): string {
+      const whole = newHash();
+      for (const [id, hash] of [...hashes].sort(([one], [other]) => (one < other ? -1 : 1)))
+        whole.update(`${id} ${hash}\n`);
+      return whole.digest('hex');
+    },
+  };
+}
+
+function withSortedKeys(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withSortedKeys);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1));
+  return Object.fromEntries(entries.map(([key, item]) => [key, withSortedKeys(item)]));
 }

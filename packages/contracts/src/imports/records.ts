@@ -1,5 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Nullable } from '../api/common.ts';
+import { EvaluationDatasetRecord, ScorerRecord } from './evaluation-records.ts';
+import { SpansEndRecord, SpansRecord, TraceRecord } from './trace-records.ts';
 
 /**
  * What an import carries, one record a line of NDJSON. Ids are those of the source. Times are Unix milliseconds.
@@ -217,17 +219,25 @@ export const recordSchemas = {
   registeredModel: RegisteredModelRecord,
   version: VersionRecord,
   alias: AliasRecord,
+  trace: TraceRecord,
+  spans: SpansRecord,
+  spansEnd: SpansEndRecord,
+  evaluationDataset: EvaluationDatasetRecord,
+  scorer: ScorerRecord,
 } as const;
 
-/** Records that stand for one thing each; metrics are counted by run, artifacts travel beside the records. */
+/** Records that stand for one thing each; metrics are counted by run, spans by trace, artifacts travel beside the records. */
 export type EntityRecord =
   | ExperimentRecord
   | RunRecord
   | LoggedModelRecord
   | RegisteredModelRecord
   | VersionRecord
-  | AliasRecord;
-export type ImportRecord = EntityRecord | MetricsRecord | MetricsEndRecord;
+  | AliasRecord
+  | TraceRecord
+  | EvaluationDatasetRecord
+  | ScorerRecord;
+export type ImportRecord = EntityRecord | MetricsRecord | MetricsEndRecord | SpansRecord | SpansEndRecord;
 export type RecordKind = ImportRecord['kind'];
 
 /** What an import keeps track of, and verifies; in the order in which they come over. */
@@ -236,6 +246,10 @@ export const itemKinds = [
   'run',
   'metrics',
   'loggedModel',
+  'trace',
+  'spans',
+  'evaluationDataset',
+  'scorer',
   'registeredModel',
   'version',
   'alias',

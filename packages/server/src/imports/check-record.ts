@@ -1,4 +1,10 @@
-import { type ImportRecord, type RecordKind, recordIdOf, recordSchemas } from '@dividend/contracts/imports';
+import {
+  type ImportRecord,
+  type RecordKind,
+  recordIdOf,
+  recordSchemas,
+  traceImportLimits,
+} from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import { Compile } from 'typebox/compile';
 import { checkModelName, checkNewAlias } from '../registry/index.ts';
@@ -33,7 +39,7 @@ export function checkLine(line: string): CheckedLine {
     return refuse(value, `'${first?.instancePath ?? ''}' ${first?.message ?? 'has the wrong shape'}`);
   }
   const record = value as ImportRecord;
-  const text = findBadText(record, '');
+  const text = findBadText(record, '', 0);
   if (text !== undefined) return refuse(value, text);
   try {
     checkRules(record);
@@ -53,15 +59,19 @@ function refuse(value: unknown, reason: string): CheckedLine {
   return { refused: { kind: String(named.kind ?? '').slice(0, 30), id, reason } };
 }
 
+/** Values of a span's attributes nest four levels of JSON each. */
+const maxDepth = 200;
+
 /** The database holds no U+0000, and a lone surrogate is no character. */
-function findBadText(value: unknown, path: string): string | undefined {
+function findBadText(value: unknown, path: string, depth: number): string | undefined {
+  if (depth > maxDepth) return `'${path.slice(0, 100)}' nests too deep`;
   if (typeof value === 'string') {
     if (value.includes('\0')) return `'${path}' holds the character U+0000`;
     return value.isWellFormed() ? undefined : `'${path}' holds half a character (a lone surrogate)`;
   }
   if (typeof value !== 'object' || value === null) return undefined;
   for (const [key, item] of Object.entries(value)) {
-    const found = findBadText(item, `${path}/${key}`) ?? findBadText(key, path);
+    const found = findBadText(item, `${path}/${key}`, depth + 1) ?? findBadText(key, path, depth);
     if (found !== undefined) return found;
   }
   return undefined;
@@ -69,7 +79,9 @@ function findBadText(value: unknown, path: string): string | undefined {
 
 /** The rules of the platform for names and keys, as over its other doors. */
 function checkRules(record: ImportRecord): void {
-  if ('tags' in record) for (const key of Object.keys(record.tags)) checkKey(key, `tags.${key}`);
+  // Tags of traces and datasets have any name, as over their own doors.
+  const isFree = record.kind === 'trace' || record.kind === 'evaluationDataset';
+  if ('tags' in record && !isFree) for (const key of Object.keys(record.tags)) checkKey(key, `tags.${key}`);
   if ('params' in record) for (const key of Object.keys(record.params)) checkKey(key, `params.${key}`);
   switch (record.kind) {
     case 'run':
@@ -90,12 +102,50 @@ function checkRules(record: ImportRecord): void {
       return;
     case 'alias':
       checkNewAlias(record.alias);
+      return;
+    case 'trace':
+      checkTexts(record);
+      return;
+    case 'spans':
+      if (!/^tr-[0-9a-f]{32}$/.test(record.traceId))
+        throw badField('traceId', "is not 'tr-' and 32 hex digits: spans have no other");
+      return;
+    case 'evaluationDataset':
+      checkDataset(record);
+      return;
+    case 'scorer':
+      for (const { serialized } of record.versions) checkJson(serialized, 'versions.serialized');
   }
 }
 
 function checkPieces({ timestamps, steps, values }: Extract<ImportRecord, { kind: 'metrics' }>): void {
   if (timestamps.length !== steps.length || steps.length !== values.length)
     throw badField('values', 'has another length than timestamps or steps');
+}
+
+function checkTexts({ tags, metadata, assessments }: Extract<ImportRecord, { kind: 'trace' }>): void {
+  for (const key of [...Object.keys(tags), ...Object.keys(metadata)])
+    if (key.length > traceImportLimits.key) throw badField('tags', 'has a key that is too long');
+  for (const { value } of assessments) checkJson(value, 'assessments.value');
+}
+
+function checkDataset({ schema, records }: Extract<ImportRecord, { kind: 'evaluationDataset' }>): void {
+  if (schema !== null) checkJson(schema, 'schema');
+  for (const { inputs, outputs, expectations, tags, source } of records) {
+    for (const [field, text] of Object.entries({ inputs, outputs, expectations, tags, source }))
+      if (text !== null) checkJson(text, `records.${field}`, field === 'outputs');
+  }
+}
+
+function checkJson(text: string, field: string, isAny = true): void {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw badField(field, 'is no JSON');
+  }
+  if (isAny || (typeof value === 'object' && value !== null && !Array.isArray(value))) return;
+  throw badField(field, 'is no JSON of an object');
 }
 
 /** A version's files are in this store, or it is a prompt and has none. */

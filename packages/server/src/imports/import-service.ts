@@ -100,7 +100,7 @@ export function createImportService(platform: Platform, domains: ImportDomains) 
     takeArtifact: (importId: string, target: ArtifactTarget, content: AsyncIterable<Uint8Array>) =>
       takeArtifact(platform, domains, importId, target, content),
     items: async function* (importId: string) {
-      for (const kind of ['metrics', 'artifact'] as const)
+      for (const kind of ['metrics', 'spans', 'artifact'] as const)
         for await (const page of readItemPages(db, importId, kind, 1000))
           for (const item of page) yield { kind, ...item };
     },

@@ -11,12 +11,16 @@ import { aliasDoor } from './alias-door.ts';
 import { type CheckedLine, isKind } from './check-record.ts';
 import { decideRecord } from './decide-record.ts';
 import type { EntityDoor, ImportContext } from './entity-door.ts';
+import { evaluationDatasetDoor } from './evaluation-dataset-door.ts';
 import { experimentDoor } from './experiment-door.ts';
 import { findItems, markChanged, upsertItems } from './import-store.ts';
 import { loggedModelDoor } from './logged-model-door.ts';
 import { endMetrics, writeMetrics } from './metric-history.ts';
 import { registeredModelDoor } from './registered-model-door.ts';
 import { runDoor } from './run-door.ts';
+import { scorerDoor } from './scorer-door.ts';
+import { traceDoor } from './trace-door.ts';
+import { endSpans, writeSpans } from './trace-spans.ts';
 import { versionDoor } from './version-door.ts';
 
 // Each door takes its own kind of record, which the key says.
@@ -27,6 +31,9 @@ export const entityDoors = {
   registeredModel: registeredModelDoor,
   version: versionDoor,
   alias: aliasDoor,
+  trace: traceDoor,
+  evaluationDataset: evaluationDatasetDoor,
+  scorer: scorerDoor,
 } as unknown as Readonly<Record<EntityRecord['kind'], EntityDoor<EntityRecord>>>;
 
 /** Digest of an experiment that was here before: runs come into it, its own tags stay. */
@@ -53,7 +60,10 @@ export async function takeRecords(
     else results.push(...(await takeGroup(context, group)));
   }
   if (
-    results.some(({ kind, state }) => state === 'created' || (state === 'updated' && kind !== 'metricsEnd'))
+    results.some(
+      ({ kind, state }) =>
+        state === 'created' || (state === 'updated' && kind !== 'metricsEnd' && kind !== 'spansEnd'),
+    )
   )
     await markChanged(context.tx, context.importId);
   return results;
@@ -74,6 +84,18 @@ async function takeGroup(context: ImportContext, group: readonly ImportRecord[])
       tx,
       importId,
       group.filter((record) => isKind(record, 'metricsEnd')),
+    );
+  if (first.kind === 'spans')
+    return writeSpans(
+      tx,
+      importId,
+      group.filter((record) => isKind(record, 'spans')),
+    );
+  if (first.kind === 'spansEnd')
+    return endSpans(
+      tx,
+      importId,
+      group.filter((record) => isKind(record, 'spansEnd')),
     );
   return takeEntities(context, entityDoors[first.kind], group as readonly EntityRecord[]);
 }
@@ -175,7 +197,7 @@ function* groupNeighbours(
     }
     const { record } = line;
     const id = recordIdOf(record);
-    const repeats = record.kind !== 'metrics' && ids.has(id);
+    const repeats = record.kind !== 'metrics' && record.kind !== 'spans' && ids.has(id);
     if (group[0] !== undefined && (group[0].kind !== record.kind || repeats)) {
       yield group;
       [group, ids] = [[], new Set()];

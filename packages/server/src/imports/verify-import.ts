@@ -1,13 +1,16 @@
-import { itemKinds, type VerifiedItem } from '@dividend/contracts/imports';
+import { type ItemKind, itemKinds, type VerifiedItem } from '@dividend/contracts/imports';
 import { sql } from 'kysely';
 import type { BlobStore } from '../platform/blobs/index.ts';
 import type { Db } from '../platform/postgres/index.ts';
 import { readItemPages, type StoredItem } from './import-store.ts';
 import { digestHistory } from './metric-history.ts';
 import { digestRecord, entityDoors } from './take-records.ts';
+import { digestSpans } from './trace-spans.ts';
 
 /** Things read back at a time. */
 const pageItems = 500;
+/** A dataset comes with all of its records. */
+const pageSizes: Partial<Record<ItemKind, number>> = { trace: 100, evaluationDataset: 1 };
 
 /** Everything that came over, read back from where it is and hashed anew; by kind, in the order of the source's ids. */
 export async function* verifyImport(
@@ -16,8 +19,9 @@ export async function* verifyImport(
   importId: string,
 ): AsyncGenerator<VerifiedItem> {
   for (const kind of itemKinds) {
-    for await (const page of readItemPages(db, importId, kind, pageItems)) {
+    for await (const page of readItemPages(db, importId, kind, pageSizes[kind] ?? pageItems)) {
       if (kind === 'metrics') yield* verifyHistories(db, page);
+      else if (kind === 'spans') yield* verifySpans(db, page);
       else if (kind === 'artifact') yield* await verifyArtifacts(db, blobs, page);
       else {
         const here = await entityDoors[kind].read(db, importId, page);
@@ -34,6 +38,13 @@ async function* verifyHistories(db: Db, page: readonly StoredItem[]): AsyncGener
   for (const { id, targetId } of page) {
     const { digest, points } = await digestHistory(db, targetId);
     yield { kind: 'metrics', id, digest, size: points };
+  }
+}
+
+async function* verifySpans(db: Db, page: readonly StoredItem[]): AsyncGenerator<VerifiedItem> {
+  for (const { id, targetId } of page) {
+    const { digest, spans } = await digestSpans(db, targetId);
+    yield { kind: 'spans', id, digest, size: spans };
   }
 }
 

@@ -24,8 +24,24 @@ import { createTraces } from './traces/index.ts';
 import { type TrackingService, toTrackingService } from './tracking-service.ts';
 
 export * from './door/index.ts';
+export {
+  type ImportedDataset,
+  type ImportedScorer,
+  readImportedDatasets,
+  readImportedScorers,
+  writeImportedDatasets,
+  writeImportedScorers,
+} from './evaluation/evaluation-import.ts';
 export { checkKey, checkLength, checkMaxResults, checkRunId, checkTags } from './log-limits.ts';
 export * from './search/index.ts';
+export {
+  addImportedSpans,
+  type ImportedTrace,
+  parseImportedSpan,
+  readImportedSpans,
+  readImportedTraces,
+  writeImportedTraces,
+} from './traces/index.ts';
 export type { LoggedBatch, NewTrackedRun, TrackedRun, TrackingService } from './tracking-service.ts';
 
 export interface Tracking extends Domain, TrackingService {

@@ -13,6 +13,15 @@ import { traceRoutes } from './trace-routes.ts';
 import { traceRoutesV2 } from './trace-routes-v2.ts';
 import { createTraceService } from './trace-service.ts';
 
+export {
+  addImportedSpans,
+  type ImportedTrace,
+  parseImportedSpan,
+  readImportedSpans,
+  readImportedTraces,
+  writeImportedTraces,
+} from './trace-import.ts';
+
 /** Traces: their part of the door's route table, and the OpenTelemetry door beside it. */
 export interface Traces {
   readonly mlflowRoutes: readonly MlflowRoute[];

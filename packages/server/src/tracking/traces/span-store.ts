@@ -55,6 +55,21 @@ export async function listSpans(db: Db, traceIds: readonly string[]): Promise<Ma
   return byTrace;
 }
 
+/** Spans of one trace after an id, in the order of their ids. */
+export async function listSpanPage(
+  db: Db,
+  traceId: string,
+  afterId: string,
+  limit: number,
+): Promise<SpanRow[]> {
+  const { rows } = await sql<SpanRow>`
+    SELECT trace_id, span_id, parent_span_id, name, started_ns::text AS started_ns, ended_ns::text AS ended_ns, content
+    FROM span WHERE trace_id = ${traceId} AND span_id > ${afterId} ORDER BY span_id LIMIT ${limit}`.execute(
+    db,
+  );
+  return rows;
+}
+
 /** Who is whose parent in some traces, and what each span reports. */
 export async function listUsage(db: Db, traceIds: readonly string[]): Promise<Map<string, UsageNode[]>> {
   const { rows } = await sql<{

@@ -47,6 +47,11 @@ function parse(text: string): unknown {
   }
 }
 
+/** The inputs of a record from their JSON text. @throws {DividendError} PARAMETER_INVALID */
+export function parseInputs(text: string): JsonObject {
+  return objectOf(parse(text), 'inputs') ?? {};
+}
+
 function parseRecord(value: unknown, index: number): SentRecord {
   const path = `records[${index}]`;
   const record = objectOf(value, path);

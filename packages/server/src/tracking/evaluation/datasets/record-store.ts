@@ -37,6 +37,15 @@ function toRecord(row: RecordRow): EvaluationRecord {
   };
 }
 
+/** All records of a dataset: for those who have seen that it is no larger than they can hold. */
+export async function listAllRecords(db: Db, datasetId: string): Promise<EvaluationRecord[]> {
+  const { rows } = await sql<RecordRow>`
+    SELECT * FROM evaluation_record WHERE dataset_id = ${datasetId} ORDER BY created_ms, record_id`.execute(
+    db,
+  );
+  return rows.map(toRecord);
+}
+
 /** The records of a dataset that have one of these inputs. */
 export async function listRecordsByHash(
   db: Db,

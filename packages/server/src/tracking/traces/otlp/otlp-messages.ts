@@ -61,7 +61,7 @@ const status: Message = new Map([
 
 const spanKinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSUMER'];
 
-const span: Message = new Map([
+export const span: Message = new Map([
   [1, one('trace_id', 'id')],
   [2, one('span_id', 'id')],
   [3, one('trace_state', 'text')],
