@@ -212,6 +212,9 @@ async function* readVersions(client: RestClient, model: string): AsyncGenerator<
   }
 }
 
+/** A server that is Dividend keeps the files of a version apart, and knows where they came from. */
+const pinnedFiles = 'mlflow-artifacts:/.versions/';
+
 /** Where the files of a copied version are; every other source says so itself. */
 async function findStorage(client: RestClient, { name, version, source }: Wire): Promise<unknown> {
   if (!/^models:\/(?!m-[0-9a-f]{32}$)/.test(String(source))) return source;
@@ -219,7 +222,13 @@ async function findStorage(client: RestClient, { name, version, source }: Wire):
     name: String(name),
     version: String(version),
   });
-  return answer.artifact_uri;
+  const uri = String(answer.artifact_uri);
+  if (!uri.startsWith(pinnedFiles)) return uri;
+  const path = ['models', name, 'versions', version]
+    .map((part) => encodeURIComponent(String(part)))
+    .join('/');
+  const detail: Wire = await client.get(`/api/v1/${path}`, {});
+  return detail.sourceLocation;
 }
 
 /** Webhooks hold secrets, which no answer gives. */

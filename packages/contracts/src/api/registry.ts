@@ -30,6 +30,7 @@ export const ModelVersionDetail = Type.Object({
   runId: Nullable(Type.String()),
   modelId: Nullable(Type.String({ description: 'Logged model it was made from.' })),
   source: Type.String({ description: 'As it was given.' }),
+  sourceLocation: Type.String({ description: 'Where its files were when it was registered.' }),
   digest: Nullable(
     Type.String({
       description:

@@ -63,6 +63,7 @@ function toDetail(version: ModelVersion): ModelVersionDetail {
     runId,
     modelId,
     source,
+    sourceLocation: version.storageLocation,
     digest: pinned?.digest ?? null,
     files: pinned?.files ?? 0,
     bytes: pinned?.bytes ?? 0,
