@@ -30,6 +30,18 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/experiments/$experimentId/traces',
+    validateSearch: pickSearch('filter', 'order'),
+    component: lazyRouteComponent(() => import('../pages/traces/traces-page.tsx'), 'TracesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/traces/$traceId',
+    validateSearch: pickSearch('span', 'q', 'tab'),
+    component: lazyRouteComponent(() => import('../pages/trace/trace-page.tsx'), 'TracePage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/models',
     component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),
   }),

@@ -5,6 +5,7 @@ const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
   ledger: [],
   platform: ['serving'],
   experiment: ['experiments'],
+  traces: ['experiments', 'traces'],
   run: ['models', 'pipeline-runs', 'experiments'],
   spec: ['models', 'endpoints', 'triggers', 'value'],
   model: ['models'],

@@ -62,6 +62,17 @@ export {
   RunValues,
 } from './runs.ts';
 export {
+  SpanDetail,
+  SpanSearchQuery,
+  SpanSearchResult,
+  SpanTree,
+  TraceAssessment,
+  TraceDetail,
+  TraceQuery,
+  TraceRow,
+  TraceState,
+} from './traces.ts';
+export {
   BaselineAnswer,
   BaselineImport,
   BaselineImportQuery,

@@ -86,7 +86,7 @@ export function createTracking(
       experimentSummaryRoutes(app, experiments);
       runTableRoutes(app, platform.db, experiments);
       mountArtifactProxy(app, platform, artifacts);
-      traces.mountOtlp(app);
+      traces.routes(app);
       mountServerInfo(app, platform.db);
       mountMlflowNotFound(app);
     },

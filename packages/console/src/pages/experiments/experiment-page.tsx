@@ -4,6 +4,7 @@ import { useApi } from '../../live/queries.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Page } from '../../ui/card.tsx';
 import { CopyText } from '../../ui/small-parts.tsx';
+import { ExperimentTabs } from './experiment-tabs.tsx';
 import { RunCounts } from './run-counts.tsx';
 
 export function ExperimentPage() {
@@ -18,7 +19,7 @@ export function ExperimentPage() {
           subtitle={<CopyText text={experimentId} what="Copy the experiment id" />}
           actions={<RunCounts runs={experiment.runs} />}
         >
-          {null}
+          <ExperimentTabs experimentId={experimentId} />
         </Page>
       )}
     </Answer>

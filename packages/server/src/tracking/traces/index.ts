@@ -9,6 +9,7 @@ import { createAssessmentService } from './assessments/assessment-service.ts';
 import { mountOtlp } from './otlp/otlp-routes.ts';
 import { createSpanRecorder } from './record-spans.ts';
 import { traceChangeRoutes } from './trace-change-routes.ts';
+import { tracePageRoutes } from './trace-pages/trace-page-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { traceRoutesV2 } from './trace-routes-v2.ts';
 import { createTraceService } from './trace-service.ts';
@@ -22,10 +23,10 @@ export {
   writeImportedTraces,
 } from './trace-import.ts';
 
-/** Traces: their part of the door's route table, and the OpenTelemetry door beside it. */
+/** Traces: their part of the door's route table, the OpenTelemetry door beside it, and what screens read. */
 export interface Traces {
   readonly mlflowRoutes: readonly MlflowRoute[];
-  mountOtlp(app: App): void;
+  routes(app: App): void;
 }
 
 export function createTraces(
@@ -41,6 +42,9 @@ export function createTraces(
       ...traceChangeRoutes(traces),
       ...assessmentRoutes(createAssessmentService(platform), platform.clock),
     ],
-    mountOtlp: (app) => mountOtlp(app, platform.log, recordSpans),
+    routes: (app) => {
+      mountOtlp(app, platform.log, recordSpans);
+      tracePageRoutes(app, platform.db, domains.experiments);
+    },
   };
 }

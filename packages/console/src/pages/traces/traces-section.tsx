@@ -1,0 +1,105 @@
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { Trash2 } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { Card, Empty } from '../../ui/card.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { PagesAnswer } from '../../ui/pages-answer.tsx';
+import { CopyCurl } from '../../ui/small-parts.tsx';
+import { DeleteTracesDialog } from './delete-traces-dialog.tsx';
+import { TraceFilterField } from './trace-filter-field.tsx';
+import { TraceTable } from './trace-table.tsx';
+import { type Selection, useTraceSelection } from './use-trace-selection.ts';
+import { useTraces } from './use-traces.ts';
+
+export function TracesSection({ experimentId }: { experimentId: string }) {
+  const { filter = '', order = '' } = useSearch({ from: '/experiments/$experimentId/traces' });
+  const navigate = useNavigate({ from: '/experiments/$experimentId/traces' });
+  const [isHeld, setHeld] = useState(false);
+  const query = useTraces(experimentId, { filter, order }, isHeld);
+  const shown = useMemo(() => (query.data ?? []).map(({ traceId }) => traceId), [query.data]);
+  const selection = useTraceSelection(shown);
+  const isSelecting = selection.ids.length > 0;
+  if (isHeld !== isSelecting) setHeld(isSelecting);
+  const change = (part: { filter?: string; order?: string }) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+  const isFilterWrong =
+    filter !== '' &&
+    query.error !== null &&
+    'kind' in query.error &&
+    query.error.kind !== 'unavailable' &&
+    query.error.kind !== 'internal';
+  return (
+    <>
+      <div className="flex flex-wrap items-start gap-2">
+        <TraceFilterField
+          filter={filter}
+          problem={isFilterWrong ? query.error?.message : undefined}
+          onApply={(next) => change({ filter: next })}
+        />
+        <CopyCurl path={`/api/v1/experiments/${experimentId}/traces?${toQuery(filter, order)}`} />
+      </div>
+      {isSelecting && <SelectionBar experimentId={experimentId} selection={selection} />}
+      <Card isFlush>
+        {isFilterWrong && query.data === undefined ? (
+          <Empty>The filter is not understood; what is wrong with it stands above.</Empty>
+        ) : (
+          <PagesAnswer query={query} more="Show more">
+            {(traces) =>
+              traces.length > 0 ? (
+                <TraceTable
+                  traces={traces}
+                  order={order}
+                  selection={selection}
+                  onOrder={(next) => change({ order: next })}
+                  onTag={(next) => change({ filter: next })}
+                />
+              ) : filter === '' ? (
+                <NoTraces experimentId={experimentId} />
+              ) : (
+                <Empty>No trace fits. Change the filter, or take it away.</Empty>
+              )
+            }
+          </PagesAnswer>
+        )}
+      </Card>
+    </>
+  );
+}
+
+function toQuery(filter: string, order: string): string {
+  return String(new URLSearchParams({ ...(filter ? { filter } : {}), ...(order ? { order } : {}) }));
+}
+
+function SelectionBar({ experimentId, selection }: { experimentId: string; selection: Selection }) {
+  const [isAsking, setAsking] = useState(false);
+  return (
+    <div className="sticky top-2 z-20 flex flex-wrap items-center gap-3 rounded-lg border border-accent/50 bg-card px-4 py-2 shadow-lg">
+      <span className="font-medium">{formatNumber(selection.ids.length)} selected</span>
+      <span className="text-xs text-faint">The list stands still meanwhile.</span>
+      <span className="flex-1" />
+      <Button look="danger" onClick={() => setAsking(true)}>
+        <Trash2 size={14} aria-hidden /> Delete
+      </Button>
+      <Button onClick={() => selection.setAll(false)}>Deselect</Button>
+      {isAsking && (
+        <DeleteTracesDialog
+          experimentId={experimentId}
+          traceIds={selection.ids}
+          onClose={() => setAsking(false)}
+        />
+      )}
+    </div>
+  );
+}
+
+function NoTraces({ experimentId }: { experimentId: string }) {
+  return (
+    <Empty
+      command={`export OTEL_EXPORTER_OTLP_TRACES_ENDPOINT=${location.origin}/v1/traces OTEL_EXPORTER_OTLP_TRACES_HEADERS=x-mlflow-experiment-id=${experimentId}`}
+    >
+      No trace yet. Put @mlflow.trace on a function with MLflow's client pointed here, or send from any
+      OpenTelemetry exporter:
+    </Empty>
+  );
+}
