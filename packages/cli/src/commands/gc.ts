@@ -94,7 +94,7 @@ function formatCounts({ counts }: GcJob): string {
 }
 
 function formatEnd(job: GcJob): string {
-  const { keptRuns, keptModels, keptExperiments } = job.counts;
+  const { keptRuns, keptModels, keptExperiments, keptBlobs } = job.counts;
   const kept = `${keptRuns} runs, ${keptModels} logged models, ${keptExperiments} experiments`;
   const seconds = job.finishedAt
     ? (Date.parse(job.finishedAt) - Date.parse(job.startedAt)) / 1000
@@ -103,6 +103,8 @@ function formatEnd(job: GcJob): string {
     `${bold(job.dryRun ? 'would remove' : 'removed')} ${formatCounts(job)}`,
     `${formatState(job.state)} ${dim(`${job.gcId}, deleted before ${job.deletedBefore}${seconds === undefined ? '' : `, ${formatSeconds(seconds)}`}`)}`,
   ];
+  if (keptBlobs > 0)
+    lines.splice(1, 0, `${keptBlobs} contents were used in the last hour; the next removal takes them`);
   if (keptRuns + keptModels + keptExperiments > 0)
     lines.splice(1, 0, `kept, because something refers to them: ${kept}`);
   if (job.error) lines.push(job.error);

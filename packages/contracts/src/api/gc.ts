@@ -46,6 +46,11 @@ export const GcCounts = Type.Object({
   }),
   keptModels: Count,
   keptExperiments: Type.Integer({ minimum: 0, description: 'Something in them stays.' }),
+  keptBlobs: Type.Integer({
+    minimum: 0,
+    description:
+      'Contents that nothing refers to, but that were used in the last hour: the next removal takes them.',
+  }),
 });
 
 /** One removal of what was deleted: it goes on by itself until it ends. */

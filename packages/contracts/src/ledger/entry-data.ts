@@ -298,6 +298,8 @@ export interface LedgerEntryData {
     keptRuns: number;
     keptModels: number;
     keptExperiments: number;
+    /** Contents that nothing refers to, used too lately to go. */
+    keptBlobs: number;
   };
 
   'import.finished': {

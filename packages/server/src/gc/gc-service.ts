@@ -7,7 +7,7 @@ import { newId } from '../platform/ids.ts';
 import type { Platform } from '../platform/platform.ts';
 import { isUniqueViolation } from '../platform/postgres/index.ts';
 import { checkNamed } from './check-named.ts';
-import { findJob, findRunningJob, type GcRow, insertJob, listJobs } from './job-store.ts';
+import { findJob, findRunningJob, type GcRow, insertJob, listJobs, noCounts } from './job-store.ts';
 
 export type GcService = ReturnType<typeof createGcService>;
 
@@ -63,7 +63,7 @@ function toJob(row: GcRow): GcJob {
     phase: row.phase,
     dryRun: row.options.dryRun,
     deletedBefore: new Date(row.cutoff_ms).toISOString(),
-    counts: row.progress,
+    counts: { ...noCounts, ...row.progress },
     actor: row.actor,
     startedAt: row.started_at.toISOString(),
     finishedAt: row.finished_at?.toISOString() ?? null,

@@ -35,6 +35,7 @@ export const noCounts: GcCounts = {
   keptRuns: 0,
   keptModels: 0,
   keptExperiments: 0,
+  keptBlobs: 0,
 };
 
 /** Fails with a unique violation where another job runs. */

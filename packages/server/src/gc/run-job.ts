@@ -37,7 +37,8 @@ export async function runJob(
 ): Promise<void> {
   const removal = { gcId: row.gc_id, cutoffMs: row.cutoff_ms, options: row.options };
   // Kept things are met again when a job goes on; they are counted by the run that ends it.
-  const counts = { ...row.progress, keptRuns: 0, keptModels: 0, keptExperiments: 0 };
+  const kept = { keptRuns: 0, keptModels: 0, keptExperiments: 0, keptBlobs: 0 };
+  const counts = { ...row.progress, ...kept };
   const job: Job = { platform, ledger, row, removal, isStopping, counts };
   if (row.options.dryRun) await runDry(job);
   else {

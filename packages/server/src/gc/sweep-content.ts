@@ -19,20 +19,20 @@ export async function sweepContent(
   db: Db,
   blobs: BlobStore,
   { now, dryRun }: { now: Date; dryRun: boolean },
-  onProgress: (removed: { blobs: number; bytes: number }) => Promise<void>,
+  onProgress: (removed: { blobs: number; bytes: number; keptBlobs: number }) => Promise<void>,
 ): Promise<void> {
   const since = new Date(now.getTime() - graceMs);
   for await (const page of blobs.list()) {
-    const old = page.filter(({ usedAt }) => usedAt < since);
-    const unreferenced = await filterUnreferenced(
-      db,
-      old.map(({ digest }) => digest),
-    );
-    const removed = { blobs: 0, bytes: 0 };
-    for (const { digest, bytes } of old) {
-      if (!unreferenced.has(digest) || !(dryRun || (await blobs.removeUnused(digest, since)))) continue;
-      removed.blobs++;
-      removed.bytes += bytes;
+    const digests = page.map(({ digest }) => digest);
+    const unreferenced = await filterUnreferenced(db, digests);
+    const removed = { blobs: 0, bytes: 0, keptBlobs: 0 };
+    for (const { digest, bytes, usedAt } of page) {
+      if (!unreferenced.has(digest)) continue;
+      const isOld = usedAt < since;
+      if (isOld && (dryRun || (await blobs.removeUnused(digest, since)))) {
+        removed.blobs++;
+        removed.bytes += bytes;
+      } else removed.keptBlobs++;
     }
     if (page.length > 0) await onProgress(removed);
   }
