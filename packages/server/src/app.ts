@@ -62,6 +62,7 @@ export function createControlApp(platform: Platform, controlUrl: () => string): 
   const overview = createOverview(platform, {
     ledger,
     specs,
+    tracking,
     registry,
     releases,
     routing,

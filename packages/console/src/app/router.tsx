@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { runTableParams } from '../pages/experiments/run-table-params.ts';
+import { runParams } from '../pages/run/run-params.ts';
 import { NotFound } from './not-found.tsx';
 import { parseSearch, pickSearch, stringifySearch } from './search-params.ts';
 import { Shell } from './shell.tsx';
@@ -39,6 +40,17 @@ const routes = [
     path: '/traces/$traceId',
     validateSearch: pickSearch('span', 'q', 'tab'),
     component: lazyRouteComponent(() => import('../pages/trace/trace-page.tsx'), 'TracePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/experiments/$experimentId/runs/$runId',
+    validateSearch: pickSearch(...runParams),
+    component: lazyRouteComponent(() => import('../pages/run/run-page.tsx'), 'RunPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/runs/$runId',
+    component: lazyRouteComponent(() => import('../pages/run/run-by-id.tsx'), 'RunById'),
   }),
   createRoute({
     getParentRoute,

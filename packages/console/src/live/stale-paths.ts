@@ -1,4 +1,4 @@
-const deployment = ['models', 'rollouts', 'releases', 'endpoints', 'serving', 'value'];
+const deployment = ['models', 'runs', 'rollouts', 'releases', 'endpoints', 'serving', 'value'];
 
 /** Kind of an entry's subject → what of the API speaks of it. Overview and ledger speak of every entry. */
 const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
@@ -6,10 +6,10 @@ const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
   platform: ['serving'],
   experiment: ['experiments'],
   traces: ['experiments', 'traces'],
-  run: ['models', 'pipeline-runs', 'experiments'],
+  run: ['models', 'pipeline-runs', 'experiments', 'runs'],
   spec: ['models', 'endpoints', 'triggers', 'value'],
   model: ['models'],
-  version: ['models'],
+  version: ['models', 'runs'],
   alias: deployment,
   pipeline: ['pipeline-runs', 'models', 'value'],
   step: ['pipeline-runs'],

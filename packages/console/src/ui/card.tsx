@@ -3,10 +3,10 @@ import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Command } from './small-parts.tsx';
 
-export interface Crumb {
-  readonly to: '/experiments' | '/models' | '/rollouts' | '/pipelines' | '/monitoring';
-  readonly label: string;
-}
+export type Crumb = { readonly label: string } & (
+  | { readonly to: '/experiments' | '/models' | '/rollouts' | '/pipelines' | '/monitoring' }
+  | { readonly to: '/experiments/$experimentId'; readonly params: { readonly experimentId: string } }
+);
 
 /** A page with its heading; `name` is what the tab of the browser says, default the title where that is a text. */
 export function Page({
@@ -35,6 +35,7 @@ export function Page({
           {crumb !== undefined && (
             <Link
               to={crumb.to}
+              {...('params' in crumb ? { params: crumb.params } : {})}
               className="mb-1 inline-flex items-center gap-0.5 text-xs text-faint hover:text-ink"
             >
               {crumb.label} <ChevronRight size={12} aria-hidden />

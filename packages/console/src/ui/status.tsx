@@ -5,6 +5,7 @@ type Tone = 'good' | 'bad' | 'warn' | 'busy' | 'quiet';
 
 const tones: Readonly<Record<string, Tone>> = {
   succeeded: 'good',
+  finished: 'good',
   promoted: 'good',
   passed: 'good',
   ready: 'good',
@@ -28,6 +29,7 @@ const tones: Readonly<Record<string, Tone>> = {
   worse: 'bad',
   drifted: 'bad',
   cancelled: 'bad',
+  killed: 'warn',
   awaitingApproval: 'warn',
   insufficientData: 'quiet',
   maturing: 'warn',

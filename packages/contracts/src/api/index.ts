@@ -1,3 +1,4 @@
+export { ArtifactItem, ArtifactQuery } from './artifacts.ts';
 export { Digest, ErrorBody, Nullable, Open, PageQuery, pageOf, Time } from './common.ts';
 export { ExperimentQuery, ExperimentSummary, LifecycleStage } from './experiments.ts';
 export { GcCounts, GcJob, type GcPhase, GcRequest, gcPhases } from './gc.ts';
@@ -13,6 +14,7 @@ export {
   LedgerStatus,
   LedgerVerification,
 } from './ledger.ts';
+export { MetricCurve, MetricCurveQuery, MetricCurves } from './metric-curves.ts';
 export {
   Alarm,
   ColumnDrift,
@@ -48,6 +50,7 @@ export {
   ServingOverview,
   ServingProcess,
 } from './releases.ts';
+export { RunDetail, RunLineage } from './run-detail.ts';
 export {
   RunExportQuery,
   RunGroup,

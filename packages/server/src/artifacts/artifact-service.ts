@@ -4,6 +4,7 @@ import type { Platform } from '../platform/platform.ts';
 import { checkArtifactPath, toStorePath } from './artifact-path.ts';
 import {
   deleteTree,
+  type FolderPage,
   findArtifact,
   findInTheWay,
   listFolder,
@@ -27,7 +28,7 @@ export interface ArtifactService {
   /** Names content that is stored already, in place of what was there. @throws {DividendError} as `put`; BLOB_NOT_FOUND */
   link(root: string, path: string, blob: BlobInfo): Promise<void>;
   /** The entries directly in a folder, sorted; none where there is no such folder. */
-  list(root: string, prefix?: string): Promise<ArtifactEntry[]>;
+  list(root: string, prefix?: string, page?: FolderPage): Promise<ArtifactEntry[]>;
   /** Every file below a folder, in all depths. */
   listFiles(root: string, prefix?: string): Promise<{ path: string; digest: string; bytes: number }[]>;
   find(root: string, path: string): Promise<BlobInfo | undefined>;
@@ -63,9 +64,9 @@ export function createArtifactService(platform: Platform): ArtifactService {
       await upsertArtifact(db, target, blob, clock.now());
       return blob;
     },
-    list: async (root, prefix = '') => {
+    list: async (root, prefix = '', page = {}) => {
       const relative = checkArtifactPath(prefix);
-      const entries = await listFolder(db, toStorePath(root, prefix));
+      const entries = await listFolder(db, toStorePath(root, prefix), page);
       return entries.map(({ name, isDir, bytes }) => ({
         path: relative === '' ? name : `${relative}/${name}`,
         isDir,

@@ -44,12 +44,23 @@ export async function findInTheWay(db: Db, path: string): Promise<string | undef
   return rows[0]?.path;
 }
 
+/** A part of a folder: at most `limit` names that sort after `after`, which ends with `/` where it names a folder. */
+export interface FolderPage {
+  readonly after?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
 /**
  * The names directly in a folder, sorted. One index probe a name, however many files lie below: from each folder the
  * walk jumps to what sorts after all of it (`0` is the character after `/`).
  */
-export async function listFolder(db: Db, folder: string): Promise<FolderEntry[]> {
+export async function listFolder(
+  db: Db,
+  folder: string,
+  { after, limit }: FolderPage = {},
+): Promise<FolderEntry[]> {
   const prefix = folder === '' ? '' : `${folder}/`;
+  const first = prefix + startAfter(after);
   const end = folder === '' ? '\u{10ffff}' : `${folder}0`;
   const next = (from: ReturnType<typeof sql>) => sql`
     SELECT split_part(substr(path, length(${prefix}::text) + 1), '/', 1) AS name,
@@ -57,14 +68,22 @@ export async function listFolder(db: Db, folder: string): Promise<FolderEntry[]>
     FROM artifact WHERE path >= ${from} AND path < ${end} ORDER BY path LIMIT 1`;
   const { rows } = await sql<{ name: string; is_dir: boolean; bytes: number }>`
     WITH RECURSIVE entry AS (
-      (${next(sql`${prefix}::text`)})
+      (${next(sql`${first}::text`)})
       UNION ALL
       SELECT following.* FROM entry CROSS JOIN LATERAL (${next(
         sql`${prefix}::text || entry.name || CASE WHEN entry.is_dir THEN '0' ELSE E'\\x01' END`,
       )}) AS following
     )
-    SELECT name, is_dir, CASE WHEN is_dir THEN 0 ELSE bytes END AS bytes FROM entry`.execute(db);
+    SELECT name, is_dir, CASE WHEN is_dir THEN 0 ELSE bytes END AS bytes FROM entry LIMIT ${limit ?? null}::bigint`.execute(
+    db,
+  );
   return rows.map((row) => ({ name: row.name, isDir: row.is_dir, bytes: row.bytes }));
+}
+
+/** What sorts behind a name and, of a folder, behind all that is in it. */
+function startAfter(after: string | undefined): string {
+  if (after === undefined) return '';
+  return after.endsWith('/') ? `${after.slice(0, -1)}0` : `${after}\x01`;
 }
 
 /** Every file at or below a path, sorted by path. */

@@ -1,10 +1,11 @@
-import { ModelDetail, ModelSummary, Overview, pageOf } from '@dividend/contracts/api';
+import { ModelDetail, ModelSummary, Overview, pageOf, RunLineage } from '@dividend/contracts/api';
 import { Type } from 'typebox';
 import type { App } from '../platform/http/index.ts';
 import { readModelDetail } from './model-detail.ts';
 import { readModelSummary } from './model-summary.ts';
 import { readOverview } from './overview-read-model.ts';
 import type { OverviewSources } from './overview-sources.ts';
+import { readRunLineage } from './run-lineage.ts';
 
 export function overviewRoutes(app: App, sources: OverviewSources): void {
   app.get(
@@ -31,5 +32,17 @@ export function overviewRoutes(app: App, sources: OverviewSources): void {
       },
     },
     (request) => readModelDetail(sources, request.params.model),
+  );
+
+  app.get(
+    '/api/v1/runs/:runId/lineage',
+    {
+      schema: {
+        summary: 'What became of a run: versions, releases, rollouts, endpoints',
+        params: Type.Object({ runId: Type.String() }),
+        response: { 200: RunLineage },
+      },
+    },
+    (request) => readRunLineage(sources, request.params.runId),
   );
 }

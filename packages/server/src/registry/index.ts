@@ -10,7 +10,7 @@ import { createModelService } from './model-service.ts';
 import { versionDetailRoutes } from './version-detail-routes.ts';
 import { aliasRoutes, versionRoutes } from './version-routes.ts';
 import { createVersionService } from './version-service.ts';
-import { listModelVersions, type ModelVersion } from './version-store.ts';
+import { listModelVersions, listVersionsOfRun, type ModelVersion } from './version-store.ts';
 
 export { listProtectedAliases, type SpecLookup } from './champion-guard.ts';
 export { checkModelName, checkNewAlias } from './registry-checks.ts';
@@ -48,6 +48,8 @@ export interface Registry extends Domain {
   findAlias(model: string, alias: string): Promise<string | undefined>;
   /** Newest first; none where there is no such model. */
   listVersions(model: string): Promise<RegisteredVersion[]>;
+  /** Versions of any model that name the run as theirs, oldest first. */
+  listVersionsOfRun(runId: string): Promise<RegisteredVersion[]>;
   /** The part of the door's route table that is served here. */
   readonly mlflowRoutes: readonly MlflowRoute[];
 }
@@ -74,6 +76,8 @@ export function createRegistry(
     getVersion: async (model, version) => toRegisteredVersion(await versions.get(model, version)),
     findAlias: aliases.find,
     listVersions: async (model) => (await listModelVersions(platform.db, model)).map(toRegisteredVersion),
+    listVersionsOfRun: async (runId) =>
+      (await listVersionsOfRun(platform.db, runId)).map(toRegisteredVersion),
     mlflowRoutes,
     routes: (app) => {
       mountMlflowRoutes(app, platform.log, mlflowRoutes);

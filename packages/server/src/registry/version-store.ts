@@ -105,6 +105,15 @@ export async function listModelVersions(db: Db, model: string): Promise<ModelVer
   return rows.map(toVersion);
 }
 
+/** Versions of any model that name the run as theirs, oldest first. */
+export async function listVersionsOfRun(db: Db, runId: string): Promise<ModelVersion[]> {
+  const { rows } = await sql<VersionRow>`
+    SELECT ${versionColumns} FROM model_version AS v WHERE v.run_id = ${runId} ORDER BY v.created_ms, v.name, v.version`.execute(
+    db,
+  );
+  return rows.map(toVersion);
+}
+
 /** Of each of these models the newest version in each stage. */
 export async function listLatestVersions(db: Db, models: readonly string[]): Promise<ModelVersion[]> {
   if (models.length === 0) return [];

@@ -14,6 +14,8 @@ import { experimentSummaryRoutes } from './experiments/experiment-summary-routes
 import { findArtifactRoot } from './find-artifact-root.ts';
 import { loggedModelRoutes } from './models/logged-model-routes.ts';
 import { createLoggedModelService } from './models/logged-model-service.ts';
+import { artifactListRoutes } from './run-detail/artifact-list-routes.ts';
+import { runDetailRoutes } from './run-detail/run-detail-routes.ts';
 import { runTableRoutes } from './run-table/run-table-routes.ts';
 import { historyRoutes } from './runs/history-routes.ts';
 import { logRoutes } from './runs/log-routes.ts';
@@ -85,6 +87,8 @@ export function createTracking(
       mountMlflowRoutes(app, platform.log, mlflowRoutes);
       experimentSummaryRoutes(app, experiments);
       runTableRoutes(app, platform.db, experiments);
+      runDetailRoutes(app, platform.db);
+      artifactListRoutes(app, platform.db, artifacts);
       mountArtifactProxy(app, platform, artifacts);
       traces.routes(app);
       mountServerInfo(app, platform.db);

@@ -36,6 +36,12 @@ export function SubjectLink({ subject }: { subject: string }) {
       </Link>
     );
   }
+  if (kind === 'run')
+    return (
+      <Link to="/runs/$runId" params={{ runId: name }} className={look}>
+        {shown}
+      </Link>
+    );
   if (kind === 'endpoint')
     return (
       <Link to="/monitoring/$endpoint" params={{ endpoint: name }} className={look}>

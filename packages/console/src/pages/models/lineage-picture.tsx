@@ -1,9 +1,8 @@
 import type { ModelDetail } from '@dividend/contracts/api';
 import { Link } from '@tanstack/react-router';
-import { ChevronRight } from 'lucide-react';
-import type { ReactNode } from 'react';
 import { describeChange } from '../../ui/change-kind.ts';
 import { shortId } from '../../ui/format.ts';
+import { Path, Stop } from '../../ui/lineage-path.tsx';
 import { CopyText, When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 
@@ -11,7 +10,7 @@ import { Status } from '../../ui/status.tsx';
 export function LineagePicture({ version }: { version: ModelDetail['versions'][number] }) {
   const { lineage, release, rollouts, runId, aliases, createdAt } = version;
   return (
-    <ol className="grid gap-2 sm:grid-cols-2 md:grid-cols-3 xl:flex xl:items-stretch xl:gap-0">
+    <Path>
       <Stop title="Data">
         {lineage.datasets.length === 0
           ? 'not known'
@@ -36,7 +35,13 @@ export function LineagePicture({ version }: { version: ModelDetail['versions'][n
         )}
       </Stop>
       <Stop title="MLflow run">
-        {runId === null ? 'none' : <CopyText text={runId} shown={shortId(runId)} />}
+        {runId === null ? (
+          'none'
+        ) : (
+          <Link to="/runs/$runId" params={{ runId }} className="text-accent">
+            {shortId(runId)}
+          </Link>
+        )}
       </Stop>
       <Stop title={`Version ${version.version}`}>
         <span>{aliases.length === 0 ? 'no alias' : aliases.join(', ')}</span>
@@ -65,18 +70,6 @@ export function LineagePicture({ version }: { version: ModelDetail['versions'][n
               </Link>
             ))}
       </Stop>
-    </ol>
-  );
-}
-
-function Stop({ title, isLast = false, children }: { title: string; isLast?: boolean; children: ReactNode }) {
-  return (
-    <li className="flex min-w-0 flex-col items-center xl:flex-1 xl:flex-row">
-      <div className="flex h-full w-full min-w-0 flex-col gap-1 rounded-lg border border-line bg-raised px-3 py-2">
-        <span className="font-medium">{title}</span>
-        <span className="flex flex-col gap-0.5 text-xs text-muted">{children}</span>
-      </div>
-      {!isLast && <ChevronRight size={15} className="shrink-0 text-faint max-xl:hidden" aria-hidden />}
-    </li>
+    </Path>
   );
 }

@@ -1,0 +1,32 @@
+import type { RunDetail, RunLineage } from '@dividend/contracts/api';
+import { useApi } from '../../../live/queries.ts';
+import { ChildRuns } from './child-runs.tsx';
+import { DatasetList } from './dataset-list.tsx';
+import { LineageSection } from './lineage-section.tsx';
+import { MetricTable } from './metric-table.tsx';
+import { ModelList } from './model-list.tsx';
+import { NoteCard } from './note-card.tsx';
+import { ParamTable } from './param-table.tsx';
+import { TagTable } from './tag-table.tsx';
+
+export function OverviewTab({ run }: { run: RunDetail }) {
+  const lineage = useApi<RunLineage>(`/api/v1/runs/${encodeURIComponent(run.runId)}/lineage`);
+  return (
+    <>
+      <LineageSection run={run} query={lineage} />
+      <div className="grid items-start gap-4 lg:grid-cols-2">
+        <div className="flex min-w-0 flex-col gap-4">
+          <NoteCard run={run} />
+          <MetricTable run={run} />
+          <ParamTable run={run} />
+        </div>
+        <div className="flex min-w-0 flex-col gap-4">
+          <ModelList run={run} versions={lineage.data?.versions ?? []} />
+          <DatasetList datasets={run.datasets} />
+          <TagTable run={run} />
+          <ChildRuns run={run} />
+        </div>
+      </div>
+    </>
+  );
+}

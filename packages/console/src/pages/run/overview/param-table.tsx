@@ -1,0 +1,22 @@
+import type { RunDetail } from '@dividend/contracts/api';
+import { FilteredTable } from './filtered-table.tsx';
+import { LongText } from './long-text.tsx';
+
+export function ParamTable({ run: { params } }: { run: RunDetail }) {
+  return (
+    <FilteredTable
+      title="Params"
+      rows={Object.entries(params)}
+      nameOf={([key]) => key}
+      empty="No param was logged."
+      columns={[
+        {
+          title: 'Param',
+          cell: ([key]) => <span className="block min-w-36 wrap-anywhere">{key}</span>,
+          sortBy: ([key]) => key,
+        },
+        { title: 'Value', isWide: true, cell: ([, value]) => <LongText text={value} /> },
+      ]}
+    />
+  );
+}

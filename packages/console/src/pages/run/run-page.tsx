@@ -1,0 +1,72 @@
+import type { RunDetail } from '@dividend/contracts/api';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useApi } from '../../live/queries.ts';
+import { Answer } from '../../ui/answer.tsx';
+import { Page } from '../../ui/card.tsx';
+import { CopyCurl, CopyText } from '../../ui/small-parts.tsx';
+import { Status } from '../../ui/status.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
+import { OverviewTab } from './overview/overview-tab.tsx';
+import { RunActions } from './run-actions.tsx';
+import { RunFacts } from './run-facts.tsx';
+import { type RunTab, runTabs } from './run-params.ts';
+
+export function RunPage() {
+  const { experimentId, runId } = useParams({ from: '/experiments/$experimentId/runs/$runId' });
+  const path = `/api/v1/runs/${encodeURIComponent(runId)}`;
+  const query = useApi<RunDetail>(path, { moving: ({ status }) => status === 'RUNNING' });
+  return (
+    <Answer query={query} isPage>
+      {(run) => (
+        <Page
+          crumb={{ to: '/experiments/$experimentId', params: { experimentId }, label: run.experimentName }}
+          name={run.name}
+          title={
+            <span className="flex flex-wrap items-center gap-x-3">
+              <span className="wrap-anywhere">{run.name}</span>
+              <span className="text-base">
+                <Status state={run.status.toLowerCase()} />
+              </span>
+              {run.stage === 'deleted' && (
+                <span className="rounded-full bg-bad-soft px-2 text-xs font-medium text-bad">deleted</span>
+              )}
+            </span>
+          }
+          subtitle={<RunFacts run={run} />}
+          actions={
+            <>
+              <CopyText text={run.runId} shown={run.runId.slice(0, 12)} what="Copy the run id" />
+              <CopyCurl path={path} />
+              <RunActions run={run} />
+            </>
+          }
+        >
+          <Sections run={run} />
+        </Page>
+      )}
+    </Answer>
+  );
+}
+
+function Sections({ run }: { run: RunDetail }) {
+  const { tab } = useSearch({ from: '/experiments/$experimentId/runs/$runId' });
+  const navigate = useNavigate({ from: '/experiments/$experimentId/runs/$runId' });
+  const chosen: RunTab = runTabs.find((each) => each === tab) ?? 'overview';
+  return (
+    <>
+      <Tabs
+        label="What of the run"
+        value={chosen}
+        options={[{ value: 'overview', label: 'Overview' }]}
+        onChange={(next) =>
+          void navigate({
+            search: next === 'overview' ? {} : { tab: next },
+            replace: true,
+            resetScroll: false,
+          })
+        }
+      />
+      <OverviewTab run={run} />
+    </>
+  );
+}
