@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { compareParams } from '../pages/compare/compare-params.ts';
 import { runTableParams } from '../pages/experiments/run-table-params.ts';
 import { runParams } from '../pages/run/run-params.ts';
 import { NotFound } from './not-found.tsx';
@@ -51,6 +52,12 @@ const routes = [
     getParentRoute,
     path: '/runs/$runId',
     component: lazyRouteComponent(() => import('../pages/run/run-by-id.tsx'), 'RunById'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare',
+    validateSearch: pickSearch(...compareParams),
+    component: lazyRouteComponent(() => import('../pages/compare/compare-page.tsx'), 'ComparePage'),
   }),
   createRoute({
     getParentRoute,

@@ -3,8 +3,14 @@ import { QueryClient, useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { client } from './client.ts';
 import { isCostly } from './stale-paths.ts';
 
+/** What was asked wrongly is wrong the second time too. */
+function mayRetry(failures: number, error: Error): boolean {
+  const isCallersFault = 'kind' in error && (error.kind === 'invalid_argument' || error.kind === 'not_found');
+  return failures < 1 && !isCallersFault;
+}
+
 export const queryClient = new QueryClient({
-  defaultOptions: { queries: { staleTime: 2_000, retry: 1, refetchOnWindowFocus: true } },
+  defaultOptions: { queries: { staleTime: 2_000, retry: mayRetry, refetchOnWindowFocus: true } },
 });
 
 /** Asked again each second while something moves; at rest the live stream says when to ask again. */

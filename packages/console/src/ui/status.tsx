@@ -20,6 +20,7 @@ const tones: Readonly<Record<string, Tone>> = {
   done: 'good',
   newest: 'good',
   metered: 'good',
+  finished: 'good',
   failed: 'bad',
   refused: 'bad',
   rolledBack: 'bad',

@@ -52,6 +52,12 @@ export {
 } from './releases.ts';
 export { RunDetail, RunLineage } from './run-detail.ts';
 export {
+  ComparedRun,
+  ComparedRuns,
+  CompareQuery,
+  NamedRun,
+  NamedRunQuery,
+  NamedRuns,
   RunExportQuery,
   RunGroup,
   RunGroupQuery,

@@ -142,6 +142,47 @@ export const RunGroups = Type.Object({
   runCount: Type.Integer({ description: 'Runs in all groups.' }),
 });
 
+/** A run beside others, with all that was logged to it. */
+export const ComparedRun = Type.Object({
+  ...RunRow.properties,
+  experimentId: Type.String(),
+  experimentName: Type.String(),
+});
+
+export const CompareQuery = Type.Object({
+  ids: Type.String({ minLength: 1, maxLength: 30_000, description: 'One to 100 runs, joined by commas.' }),
+});
+
+export const ComparedRuns = Type.Object({
+  /** In the order of the ids. */
+  runs: Type.Array(ComparedRun),
+  missing: Type.Array(Type.String(), { description: 'Ids of no run.' }),
+  overSteps: Type.Array(Type.String(), {
+    description: 'Keys of metrics that one of them logged beyond step 0.',
+  }),
+});
+
+/** A run of any experiment, as a search by name finds it. */
+export const NamedRun = Type.Object({
+  runId: Type.String(),
+  name: Type.String(),
+  status: RunStatus,
+  startedAt: Time,
+  experimentId: Type.String(),
+  experimentName: Type.String(),
+});
+
+export const NamedRunQuery = Type.Object({
+  search: Type.String({
+    minLength: 1,
+    maxLength: 250,
+    description: 'Part of the name in any case, or beginning of the id.',
+  }),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
+});
+
+export const NamedRuns = Type.Object({ items: Type.Array(NamedRun) });
+
 export type RunStatus = Static<typeof RunStatus>;
 export type RunRow = Static<typeof RunRow>;
 export type RunRowQuery = Static<typeof RunRowQuery>;
@@ -153,3 +194,7 @@ export type RunValues = Static<typeof RunValues>;
 export type RunGroupQuery = Static<typeof RunGroupQuery>;
 export type RunGroup = Static<typeof RunGroup>;
 export type RunGroups = Static<typeof RunGroups>;
+export type ComparedRun = Static<typeof ComparedRun>;
+export type ComparedRuns = Static<typeof ComparedRuns>;
+export type NamedRun = Static<typeof NamedRun>;
+export type NamedRuns = Static<typeof NamedRuns>;

@@ -16,6 +16,7 @@ import { loggedModelRoutes } from './models/logged-model-routes.ts';
 import { createLoggedModelService } from './models/logged-model-service.ts';
 import { artifactListRoutes } from './run-detail/artifact-list-routes.ts';
 import { runDetailRoutes } from './run-detail/run-detail-routes.ts';
+import { comparedRunRoutes } from './run-table/compared-run-routes.ts';
 import { runTableRoutes } from './run-table/run-table-routes.ts';
 import { historyRoutes } from './runs/history-routes.ts';
 import { logRoutes } from './runs/log-routes.ts';
@@ -89,6 +90,7 @@ export function createTracking(
       runTableRoutes(app, platform.db, experiments);
       runDetailRoutes(app, platform.db);
       artifactListRoutes(app, platform.db, artifacts);
+      comparedRunRoutes(app, platform.db);
       mountArtifactProxy(app, platform, artifacts);
       traces.routes(app);
       mountServerInfo(app, platform.db);

@@ -7,9 +7,10 @@ import type { RunRow as StoredRun } from '../runs/run-store.ts';
 import { fetchPage, type Page, type Sql } from '../search/index.ts';
 import { readColumnValues } from './column-values.ts';
 import { type FoundRuns, foundRuns, isFound, parentTag } from './found-runs.ts';
-import { invalidColumn, type RunColumn } from './run-columns.ts';
+import type { RunColumn } from './run-columns.ts';
+import { parseRunIds } from './run-ids.ts';
 
-interface NestedRun extends StoredRun {
+export interface NestedRun extends StoredRun {
   parent_run_id: string | null;
   children: number;
 }
@@ -26,7 +27,6 @@ export interface RowQuery extends FoundRuns {
 
 /** Who has more children than this, has "more than this". */
 const mostChildrenCounted = 1000;
-const mostIds = 500;
 
 /** Runs of an experiment with some of what was logged to them, by the page. */
 export async function listRunRows(db: Db, query: RowQuery): Promise<Page<RunRow>> {
@@ -58,13 +58,13 @@ export function toRowPage(query: RowQuery) {
 
 function narrow(query: RowQuery): Sql[] {
   return [
-    ...(query.ids === undefined ? [] : [sql`r.run_id = ANY(${parseIds(query.ids)}::text[])`]),
+    ...(query.ids === undefined ? [] : [sql`r.run_id = ANY(${parseRunIds(query.ids)}::text[])`]),
     ...(query.parent === undefined ? [] : [isChildOf(checkRunId(query.parent))]),
     ...(query.nested && query.parent === undefined && query.ids === undefined ? [isTop(query)] : []),
   ];
 }
 
-const parentOf = sql`(SELECT up.value FROM run_tag AS up WHERE up.run_id = r.run_id AND up.key = ${parentTag})`;
+export const parentOf = sql`(SELECT up.value FROM run_tag AS up WHERE up.run_id = r.run_id AND up.key = ${parentTag})`;
 
 function isChildOf(runId: string): Sql {
   return sql`r.run_id IN (SELECT down.run_id FROM run_tag AS down
@@ -83,15 +83,7 @@ function countChildren(found: FoundRuns): Sql {
       AND ${isFound(found, sql`down.run_id`)} LIMIT ${mostChildrenCounted}) AS counted)`;
 }
 
-function parseIds(text: string): string[] {
-  const ids = text.split(',').filter(Boolean);
-  if (ids.length > mostIds) {
-    throw invalidColumn('ids', `At most ${mostIds} runs are read at a time, these are ${ids.length}`);
-  }
-  return ids.map(checkRunId);
-}
-
-function toRunRow(row: NestedRun, values: RunRow['values']): RunRow {
+export function toRunRow(row: NestedRun, values: RunRow['values']): RunRow {
   return {
     runId: row.run_id,
     name: row.name,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { RunGroups, RunKeys, RunRow, RunValues } from '@dividend/contracts/api';
+import type { ComparedRuns, NamedRuns, RunGroups, RunKeys, RunRow, RunValues } from '@dividend/contracts/api';
 import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
 import { startTestServer } from '@dividend/testkit/test-server';
@@ -238,4 +238,39 @@ test('GET …/runs.csv streams what is filtered, with all columns where none are
   assert.equal(all.length, 7);
   assert.match(all[0] ?? '', /,metrics.acc,metrics.loss,params.model,params.note,tags.mlflow.parentRunId,/);
   assert.equal((await get('runs.csv', { filter: 'nonsense', columns: 'params.note' })).status, 400);
+});
+
+test('GET /api/v1/runs/compare gives runs in the order asked for, with all they logged, and names those it lacks', async () => {
+  const compare = async (list: readonly (string | undefined)[]) =>
+    fetch(`${url}/api/v1/runs/compare?ids=${list.join(',')}`);
+  const response = await compare([ids.get('tree-2'), 'f'.repeat(32), ids.get('alone')]);
+  const { runs, missing } = (await response.json()) as ComparedRuns;
+  assert.deepEqual(
+    runs.map(({ name, experimentName }) => [name, experimentName]),
+    [
+      ['tree-2', 'table'],
+      ['alone', 'table'],
+    ],
+  );
+  assert.deepEqual(missing, ['f'.repeat(32)]);
+  assert.equal(runs[0]?.parentRunId, ids.get('sweep'));
+  assert.deepEqual(runs[1]?.values, {
+    'metrics.acc': 0.9,
+    'metrics.loss': Number.MAX_VALUE,
+    'params.model': 'line',
+    'params.note': '=1+1, "so"',
+    'tags.mlflow.runName': 'alone',
+    'tags.team': 'b',
+  });
+  assert.equal((await compare(Array.from({ length: 101 }, (_, index) => `a${index}`))).status, 400);
+});
+
+test('GET /api/v1/runs finds by part of a name or the beginning of an id', async () => {
+  const find = async (search: string) => {
+    const response = await fetch(`${url}/api/v1/runs?search=${encodeURIComponent(search)}`);
+    return ((await response.json()) as NamedRuns).items.map(({ name }) => name);
+  };
+  assert.deepEqual(await find('TREE'), ['tree-2', 'tree-1']);
+  assert.deepEqual(await find(ids.get('bare') as string), ['bare']);
+  assert.deepEqual(await find('%'), []);
 });

@@ -37,6 +37,8 @@ export const runAttributes = {
   artifact_uri: { column: sql`r.artifact_uri`, type: 'text' },
   start_time: { column: sql`r.started_ms`, type: 'number' },
   end_time: { column: sql`r.ended_ms`, type: 'number' },
+  /** Beyond MLflow: milliseconds from start to end; a run that goes on has none. */
+  duration: { column: sql`(r.ended_ms - r.started_ms)`, type: 'number' },
 } as const;
 export type RunAttribute = keyof typeof runAttributes;
 

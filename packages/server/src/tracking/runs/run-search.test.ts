@@ -87,6 +87,7 @@ test('runs/search compares attributes, with OR and parentheses beyond MLflow', a
   assert.equal(await filtered("attributes.status = 'FINISHED'"), '0 1');
   assert.equal(await filtered("user_id = 'ada' AND start_time > 1002"), '11 9');
   assert.equal(await filtered('end_time > 0'), '0 1');
+  assert.equal(await filtered('duration >= 4001'), '1');
   assert.equal(await filtered(`run_id IN ('${ids[3]}', '${ids[7]}')`), '3 7');
   assert.equal(await filtered(`run_id NOT IN ('${ids[3]}') AND start_time = 1001`), '4 5');
   assert.equal(await filtered("attributes.\"Run Name\" = 'r7' OR run_name = 'r2'"), '2 7');
@@ -109,6 +110,7 @@ test('runs/search sorts numbers, then NaN, then runs without the metric, either 
   assert.equal(await sorted('metrics.acc ASC', 'run_name'), '6 10 0 1 2 9 5 11 3 8 4 7');
   assert.equal(await sorted('metrics.acc DESC', 'run_name'), '11 5 1 2 9 0 10 6 3 8 4 7');
   assert.equal(await sorted('params.depth DESC', 'run_name DESC'), '5 2 4 1 3 0 9 8 7 6 11 10');
+  assert.equal(await sorted('duration', 'run_name'), '0 1 10 11 2 3 4 5 6 7 8 9');
   assert.equal(await sorted('attributes.end_time DESC', 'run_name'), '1 0 10 11 2 3 4 5 6 7 8 9');
   assert.equal((await sorted()).split(' ').length, 12);
   assert.match(await sorted(), /^(9|10|11) /);

@@ -75,7 +75,7 @@ function sortTerm({ entity, key }: RunFieldName, descending: boolean, index: num
   if (entity === 'dataset') throw invalidOrder("Invalid order_by entity type 'dataset'");
   if (entity === 'attribute') {
     const { column, type } = runAttributes[key as RunAttribute];
-    const rank = key === 'end_time' ? { rank: sql`(r.ended_ms IS NULL)::int` } : {};
+    const rank = key === 'end_time' || key === 'duration' ? { rank: sql`(r.ended_ms IS NULL)::int` } : {};
     return { value: column, type, descending, ...rank };
   }
   const side = sql.table(`by_${index}`);

@@ -1,0 +1,77 @@
+import type { ComparedRuns, NamedRuns, RunRow } from '@dividend/contracts/api';
+import { sql } from 'kysely';
+import type { Db } from '../../platform/postgres/index.ts';
+import { toWireDouble } from '../door/index.ts';
+import { fromStoredValue } from '../runs/metric.ts';
+import { type NestedRun, parentOf, toRunRow, toTime } from './run-rows-read-model.ts';
+
+interface OfExperiment {
+  experiment_name: string;
+}
+
+const ofExperiment = sql`e.name AS experiment_name FROM run AS r JOIN experiment AS e USING (experiment_id)`;
+
+/** Runs with all that was logged to them, deleted ones too, in the order asked for. */
+export async function readComparedRuns(db: Db, runIds: readonly string[]): Promise<ComparedRuns> {
+  const [{ rows }, values, curves] = await Promise.all([
+    sql<NestedRun & OfExperiment>`
+      SELECT r.*, ${parentOf} AS parent_run_id, 0 AS children, ${ofExperiment}
+      WHERE r.run_id = ANY(${runIds}::text[])`.execute(db),
+    readAllValues(db, runIds),
+    sql<{ key: string }>`
+      SELECT DISTINCT key FROM run_latest_metric
+      WHERE run_id = ANY(${runIds}::text[]) AND step <> 0 ORDER BY key`.execute(db),
+  ]);
+  const byId = new Map(rows.map((row) => [row.run_id, row]));
+  return {
+    runs: runIds.flatMap((runId) => {
+      const row = byId.get(runId);
+      if (row === undefined) return [];
+      const run = toRunRow(row, values.get(runId) ?? {});
+      return [{ ...run, experimentId: String(row.experiment_id), experimentName: row.experiment_name }];
+    }),
+    missing: runIds.filter((runId) => !byId.has(runId)),
+    overSteps: curves.rows.map(({ key }) => key),
+  };
+}
+
+async function readAllValues(db: Db, runIds: readonly string[]): Promise<Map<string, RunRow['values']>> {
+  const texts = (kind: string, table: string) =>
+    sql`SELECT run_id, ${kind} || key AS name, value AS text, NULL::float8 AS number, false AS is_nan
+      FROM ${sql.table(table)} WHERE run_id = ANY(${runIds}::text[])`;
+  const { rows } = await sql<{
+    run_id: string;
+    name: string;
+    text: string | null;
+    number: number;
+    is_nan: boolean;
+  }>`
+    ${texts('params.', 'run_param')} UNION ALL ${texts('tags.', 'run_tag')} UNION ALL
+    SELECT run_id, 'metrics.' || key, NULL, value, is_nan FROM run_latest_metric
+    WHERE run_id = ANY(${runIds}::text[])`.execute(db);
+  const found = new Map<string, Record<string, string | number>>(runIds.map((runId) => [runId, {}]));
+  for (const { run_id, name, text, number, is_nan } of rows) {
+    const values = found.get(run_id);
+    if (values) values[name] = text ?? toWireDouble(fromStoredValue({ value: number, isNan: is_nan }));
+  }
+  return found;
+}
+
+/** Runs of any experiment by part of their name or the beginning of their id, newest first. */
+export async function findNamedRuns(db: Db, search: string, limit: number): Promise<NamedRuns> {
+  const { rows } = await sql<NestedRun & OfExperiment>`
+    SELECT r.*, ${ofExperiment}
+    WHERE r.lifecycle_stage = 'active'
+      AND (position(lower(${search}) IN lower(r.name)) > 0 OR starts_with(r.run_id, lower(${search})))
+    ORDER BY r.started_ms DESC, r.run_id LIMIT ${limit}`.execute(db);
+  return {
+    items: rows.map((row) => ({
+      runId: row.run_id,
+      name: row.name,
+      status: row.status as RunRow['status'],
+      startedAt: toTime(row.started_ms),
+      experimentId: String(row.experiment_id),
+      experimentName: row.experiment_name,
+    })),
+  };
+}
