@@ -20,7 +20,6 @@ const tones: Readonly<Record<string, Tone>> = {
   done: 'good',
   newest: 'good',
   metered: 'good',
-  finished: 'good',
   failed: 'bad',
   refused: 'bad',
   rolledBack: 'bad',
