@@ -18,6 +18,7 @@ import { artifactListRoutes } from './run-detail/artifact-list-routes.ts';
 import { runDetailRoutes } from './run-detail/run-detail-routes.ts';
 import { comparedRunRoutes } from './run-table/compared-run-routes.ts';
 import { runTableRoutes } from './run-table/run-table-routes.ts';
+import { datasetRoutes } from './runs/dataset-routes.ts';
 import { historyRoutes } from './runs/history-routes.ts';
 import { logRoutes } from './runs/log-routes.ts';
 import { runRoutes } from './runs/run-routes.ts';
@@ -72,6 +73,7 @@ export function createTracking(
     ...runRoutes(runs, artifacts),
     ...historyRoutes(runs),
     ...logRoutes(runs),
+    ...datasetRoutes(platform.db),
     ...loggedModelRoutes(models, artifacts),
     ...traces.mlflowRoutes,
     ...evaluationDatasetRoutes(createEvaluationDatasetService(platform, experiments)),

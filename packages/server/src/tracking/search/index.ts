@@ -1,4 +1,4 @@
-export { comparisonsOf, type Filter, parseFilter } from '@dividend/core/search';
+export { type Comparison, comparisonsOf, type Filter, parseFilter } from '@dividend/core/search';
 export { type FieldResolver, filterToSql } from './filter-sql.ts';
 export { fetchPage, type Page, type PageQuery, type SortTerm, toPageSql } from './keyset-page.ts';
 export { type CursorValue, decodePageToken, encodePageToken } from './page-token.ts';
