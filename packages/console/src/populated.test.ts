@@ -55,7 +55,10 @@ describe('the console over a populated platform', { skip }, () => {
     const places: readonly (readonly [string, string])[] = [
       ['/', 'version 2 at 20 %'],
       ['/models', 'under way'],
-      [`/models/${model}`, 'Lineage of version 1'],
+      [`/models/${model}`, 'first release'],
+      [`/models/${model}/versions/1`, 'Lineage'],
+      [`/models/${model}/compare?from=1&to=2`, 'Compare versions'],
+      ['/prompts', 'No prompt yet'],
       [`/models/${model}?tab=spec`, 'No better than chance.'],
       ['/pipelines', 'by human'],
       [`/pipelines/${platform.pipelineId}`, 'read the people'],
@@ -127,15 +130,12 @@ describe('the console over a populated platform', { skip }, () => {
     assert.deepEqual(complaints, []);
   });
 
-  test('what is chosen on a page is in its address: step, version, spec, kind of entry', async () => {
+  test('what is chosen on a page is in its address: step, spec, kind of entry', async () => {
     await open(`/pipelines/${platform.pipelineId}`);
     await page.getByTitle('Show the log of people').click();
     await page.getByRole('heading', { name: 'Log of people' }).waitFor();
     await searchIs('step', 'people');
     await open(`/models/${model}`);
-    await page.getByTitle('Show the lineage of version 2').click();
-    await page.getByRole('heading', { name: 'Lineage of version 2' }).waitFor();
-    await searchIs('version', '2');
     await page.getByRole('button', { name: 'Spec and gates' }).click();
     await page.getByText('uses: ingest').waitFor();
     await page.getByRole('button', { name: 'JSON' }).click();

@@ -6,6 +6,7 @@ import {
   FlaskConical,
   Gauge,
   type LucideIcon,
+  MessageSquareText,
   Rocket,
   Server,
   Workflow,
@@ -16,6 +17,7 @@ export interface Place {
     | '/'
     | '/experiments'
     | '/models'
+    | '/prompts'
     | '/pipelines'
     | '/rollouts'
     | '/monitoring'
@@ -32,6 +34,7 @@ export const places: readonly Place[] = [
   { to: '/', label: 'Overview', icon: Gauge, key: 'o' },
   { to: '/experiments', label: 'Experiments', icon: FlaskConical, key: 'e' },
   { to: '/models', label: 'Models', icon: Boxes, key: 'm' },
+  { to: '/prompts', label: 'Prompts', icon: MessageSquareText, key: 'i' },
   { to: '/pipelines', label: 'Pipelines', icon: Workflow, key: 'p' },
   { to: '/rollouts', label: 'Rollouts', icon: Rocket, key: 'r' },
   { to: '/monitoring', label: 'Monitoring', icon: Activity, key: 'n' },

@@ -62,13 +62,37 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/models',
+    validateSearch: pickSearch('q', 'order', 'under'),
     component: lazyRouteComponent(() => import('../pages/models/models-page.tsx'), 'ModelsPage'),
   }),
   createRoute({
     getParentRoute,
     path: '/models/$model',
-    validateSearch: pickSearch('version', 'tab', 'format'),
+    validateSearch: pickSearch('tab', 'format', 'alias', 'at'),
     component: lazyRouteComponent(() => import('../pages/models/model-page.tsx'), 'ModelPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/models/$model/versions/$version',
+    component: lazyRouteComponent(() => import('../pages/models/version-page.tsx'), 'VersionPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/models/$model/compare',
+    validateSearch: pickSearch('from', 'to', 'shown'),
+    component: lazyRouteComponent(() => import('../pages/models/compare-page.tsx'), 'ComparePage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/prompts',
+    validateSearch: pickSearch('q', 'order'),
+    component: lazyRouteComponent(() => import('../pages/prompts/prompts-page.tsx'), 'PromptsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/prompts/$prompt',
+    validateSearch: pickSearch('version', 'base', 'layout'),
+    component: lazyRouteComponent(() => import('../pages/prompts/prompt-page.tsx'), 'PromptPage'),
   }),
   createRoute({
     getParentRoute,

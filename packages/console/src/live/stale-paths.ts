@@ -1,4 +1,6 @@
-const deployment = ['models', 'runs', 'rollouts', 'releases', 'endpoints', 'serving', 'value'];
+/** What MLflow's door and the own one say of registered models. */
+const registry = ['models', 'registered-models', 'model-versions', 'runs'];
+const deployment = [...registry, 'rollouts', 'releases', 'endpoints', 'serving', 'value'];
 
 /** Kind of an entry's subject → what of the API speaks of it. Overview and ledger speak of every entry. */
 const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
@@ -8,8 +10,9 @@ const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
   traces: ['experiments', 'traces'],
   run: ['models', 'pipeline-runs', 'experiments', 'runs'],
   spec: ['models', 'endpoints', 'triggers', 'value'],
-  model: ['models'],
-  version: ['models', 'runs'],
+  model: registry,
+  version: registry,
+  webhook: ['webhooks'],
   alias: deployment,
   pipeline: ['pipeline-runs', 'models', 'value'],
   step: ['pipeline-runs'],
@@ -41,7 +44,7 @@ const always = ['overview', 'ledger'];
  * answer stale: to ask once too often costs less than to show what is no longer so.
  */
 export function isStaleAfter(types: ReadonlySet<string>, path: string): boolean {
-  const resource = /^\/api\/v1\/([^/?]+)/.exec(path)?.[1] ?? '';
+  const resource = /^\/api\/(?:v1|2\.0\/mlflow)\/([^/?]+)/.exec(path)?.[1] ?? '';
   if (always.includes(resource)) return true;
   return [...types].some((type) => {
     const resources = spokenOfBy[type.split('.')[0] ?? ''];

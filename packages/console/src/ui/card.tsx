@@ -1,12 +1,11 @@
-import { Link } from '@tanstack/react-router';
+import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Command } from './small-parts.tsx';
 
-export type Crumb = { readonly label: string } & (
-  | { readonly to: '/experiments' | '/models' | '/rollouts' | '/pipelines' | '/monitoring' }
-  | { readonly to: '/experiments/$experimentId'; readonly params: { readonly experimentId: string } }
-);
+export interface Crumb extends Pick<LinkProps, 'to' | 'params' | 'search'> {
+  readonly label: string;
+}
 
 /** A page with its heading; `name` is what the tab of the browser says, default the title where that is a text. */
 export function Page({
@@ -19,7 +18,8 @@ export function Page({
 }: {
   title: ReactNode;
   name?: string;
-  crumb?: Crumb;
+  /** The page above; from the outermost where there are several. */
+  crumb?: Crumb | readonly Crumb[];
   subtitle?: ReactNode;
   actions?: ReactNode;
   children: ReactNode;
@@ -32,22 +32,26 @@ export function Page({
     <main className="mx-auto flex w-full max-w-[100rem] flex-col gap-4 px-4 py-5 md:px-7">
       <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
         <div className="min-w-0">
-          {crumb !== undefined && (
-            <Link
-              to={crumb.to}
-              {...('params' in crumb ? { params: crumb.params } : {})}
-              className="mb-1 inline-flex items-center gap-0.5 text-xs text-faint hover:text-ink"
-            >
-              {crumb.label} <ChevronRight size={12} aria-hidden />
-            </Link>
-          )}
-          <h1 className="text-xl font-semibold tracking-tight">{title}</h1>
+          {crumb !== undefined && <Crumbs crumbs={[crumb].flat()} />}
+          <h1 className="text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
           {subtitle !== undefined && <p className="mt-1 text-muted">{subtitle}</p>}
         </div>
         {actions !== undefined && <div className="flex flex-wrap items-center gap-2">{actions}</div>}
       </header>
       {children}
     </main>
+  );
+}
+
+function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
+  return (
+    <div className="mb-1 flex flex-wrap items-center text-xs text-faint">
+      {crumbs.map(({ label, ...link }) => (
+        <Link key={label} {...link} className="inline-flex min-w-0 items-center gap-0.5 hover:text-ink">
+          <span className="max-w-72 truncate">{label}</span> <ChevronRight size={12} aria-hidden />
+        </Link>
+      ))}
+    </div>
   );
 }
 

@@ -26,13 +26,15 @@ export function CopyText({ text, shown, what }: { text: string; shown?: string; 
   );
 }
 
-/** A command as it can be pasted into a terminal. */
-export function Command({ text }: { text: string }) {
+/** A command as it can be pasted into a terminal, or a line of code for a program. */
+export function Command({ text, isCode = false }: { text: string; isCode?: boolean }) {
   return (
     <span className="inline-flex max-w-full items-center gap-2 rounded-md border border-line bg-raised px-3 py-1.5">
-      <span aria-hidden className="font-mono text-xs text-faint">
-        $
-      </span>
+      {!isCode && (
+        <span aria-hidden className="font-mono text-xs text-faint">
+          $
+        </span>
+      )}
       <code className="overflow-x-auto font-mono text-xs whitespace-nowrap text-ink">{text}</code>
       <CopyText text={text} shown="" what="Copy the command" />
     </span>

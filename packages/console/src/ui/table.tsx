@@ -106,6 +106,12 @@ function Head<Row>({
         {title}
         {isSorted && <Arrow size={12} aria-hidden />}
       </button>
+      {hint !== undefined && (
+        <>
+          {' '}
+          <Hint about={title}>{hint}</Hint>
+        </>
+      )}
     </th>
   );
 }

@@ -4,6 +4,7 @@ import { callMlflow } from '../../live/mlflow.ts';
 import { queryClient } from '../../live/queries.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { formatNumber } from '../../ui/format.ts';
+import { TagDialog } from '../../ui/tag-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
 
 /** What somebody is about to do. */
@@ -27,8 +28,20 @@ export function ExperimentDialog({ asked, onClose }: { asked: Asked; onClose: ()
         />
       );
     }
-    case 'tag':
-      return <TagDialog experiment={asked.experiment} onClose={onClose} />;
+    case 'tag': {
+      const { experimentId, name, tags } = asked.experiment;
+      const input = { experiment_id: experimentId };
+      return (
+        <TagDialog
+          of={name}
+          tags={tags}
+          maxValue={5000}
+          set={(key, value) => write('set-experiment-tag', { ...input, key, value })}
+          remove={(key) => write('delete-experiment-tag', { ...input, key })}
+          onClose={onClose}
+        />
+      );
+    }
     default:
       return <MoveDialog kind={asked.kind} experiment={asked.experiment} onClose={onClose} />;
   }
@@ -68,46 +81,6 @@ function NameDialog({
       onClose={onClose}
     >
       <TextField label="Name" value={next} required maxLength={500} onChange={setNext} />
-    </DialogForm>
-  );
-}
-
-function TagDialog({
-  experiment: { experimentId, name, tags },
-  onClose,
-}: {
-  experiment: ExperimentSummary;
-  onClose: () => void;
-}) {
-  const [key, setKey] = useState('');
-  const [value, setValue] = useState('');
-  const isRemoved = value === '' && Object.hasOwn(tags, key);
-  const input = { experiment_id: experimentId, key };
-  return (
-    <DialogForm
-      title={`Set a tag of ${name}`}
-      description="A tag that is there already gets the new value; an empty value removes it."
-      action={isRemoved ? 'Remove' : 'Set'}
-      isReady={key !== '' && (value !== '' || isRemoved)}
-      run={() =>
-        isRemoved ? write('delete-experiment-tag', input) : write('set-experiment-tag', { ...input, value })
-      }
-      onClose={onClose}
-    >
-      <TextField
-        label="Key"
-        value={key}
-        required
-        maxLength={250}
-        list="experiment-tag-keys"
-        onChange={setKey}
-      />
-      <datalist id="experiment-tag-keys">
-        {Object.keys(tags).map((known) => (
-          <option key={known} value={known} />
-        ))}
-      </datalist>
-      <TextField label="Value" value={value} maxLength={5000} onChange={setValue} />
     </DialogForm>
   );
 }

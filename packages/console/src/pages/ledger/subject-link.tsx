@@ -25,13 +25,12 @@ export function SubjectLink({ subject }: { subject: string }) {
     );
   if (kind === 'model' && name !== '') {
     const [model = name, version] = name.split('/');
-    return (
-      <Link
-        to="/models/$model"
-        params={{ model }}
-        search={version === undefined ? {} : { version }}
-        className={look}
-      >
+    return version === undefined ? (
+      <Link to="/models/$model" params={{ model }} className={look}>
+        {shown}
+      </Link>
+    ) : (
+      <Link to="/models/$model/versions/$version" params={{ model, version }} className={look}>
         {shown}
       </Link>
     );

@@ -1,14 +1,32 @@
 import type { ModelDetail } from '@dividend/contracts/api';
 import { Link } from '@tanstack/react-router';
+import type { RegisteredVersion } from '../../live/registry.ts';
 import { describeChange } from '../../ui/change-kind.ts';
 import { shortId } from '../../ui/format.ts';
 import { Path, Stop } from '../../ui/lineage-path.tsx';
 import { CopyText, When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
+import { RunLink } from './run-link.tsx';
+
+type Detail = ModelDetail['versions'][number];
+
+const unknown: Pick<Detail, 'lineage' | 'release' | 'rollouts'> = {
+  lineage: { pipelineRunId: null, specDigest: null, datasets: [] },
+  release: null,
+  rollouts: [],
+};
 
 /** From data to production: what this version was made of, and what became of it. */
-export function LineagePicture({ version }: { version: ModelDetail['versions'][number] }) {
-  const { lineage, release, rollouts, runId, aliases, createdAt } = version;
+export function LineagePicture({
+  version,
+  detail,
+}: {
+  version: RegisteredVersion;
+  /** Undefined without a spec. */
+  detail: Detail | undefined;
+}) {
+  const { lineage, release, rollouts } = detail ?? unknown;
+  const { runId, aliases, createdAt } = version;
   return (
     <Path>
       <Stop title="Data">
@@ -34,15 +52,7 @@ export function LineagePicture({ version }: { version: ModelDetail['versions'][n
           </span>
         )}
       </Stop>
-      <Stop title="MLflow run">
-        {runId === null ? (
-          'none'
-        ) : (
-          <Link to="/runs/$runId" params={{ runId }} className="text-accent">
-            {shortId(runId)}
-          </Link>
-        )}
-      </Stop>
+      <Stop title="MLflow run">{runId === null ? 'none' : <RunLink runId={runId} />}</Stop>
       <Stop title={`Version ${version.version}`}>
         <span>{aliases.length === 0 ? 'no alias' : aliases.join(', ')}</span>
         <span>

@@ -1,131 +1,176 @@
-import type { ModelDetail } from '@dividend/contracts/api';
+import type { ModelDetail, ModelSummary } from '@dividend/contracts/api';
+import type { Page as ListPage } from '@dividend/sdk';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { Ellipsis, TextCursorInput, Trash2 } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { useApi } from '../../live/queries.ts';
+import { isPrompt, type RegisteredModel, useRegisteredModel } from '../../live/registry.ts';
 import { Answer } from '../../ui/answer.tsx';
-import { Page, Tile } from '../../ui/card.tsx';
+import { Card, Empty, Page } from '../../ui/card.tsx';
+import { Menu } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { CopyCurl, CopyText, When } from '../../ui/small-parts.tsx';
-import { Status } from '../../ui/status.tsx';
+import { CopyCurl } from '../../ui/small-parts.tsx';
+import { About } from './about.tsx';
+import { Facts } from './facts.tsx';
+import { type ModelAction, ModelDialog } from './model-dialogs.tsx';
+import { useProtectedAliases } from './use-protected-aliases.ts';
 import { VersionsSection } from './versions-section.tsx';
 
 // It brings a writer of YAML along, which nobody else needs.
 const SpecSection = lazy(async () => ({ default: (await import('./spec-section.tsx')).SpecSection }));
 
+const crumb = { to: '/models', label: 'Models' } as const;
+
+/** A registered model; one under a spec also shows what that spec does with it. */
 export function ModelPage() {
-  const { model } = useParams({ from: '/models/$model' });
-  const search = useSearch({ from: '/models/$model' });
-  const navigate = useNavigate({ from: '/models/$model' });
-  const path = `/api/v1/models/${encodeURIComponent(model)}`;
-  const query = useApi<ModelDetail>(path);
-  const isSpec = search.tab === 'spec';
-  const choose = (change: { version?: string; tab?: string; format?: string }) =>
-    void navigate({ search: { ...search, ...change }, replace: true, resetScroll: false });
+  const { model: name } = useParams({ from: '/models/$model' });
+  const declared = useApi<ListPage<ModelSummary>>('/api/v1/models');
+  const registered = useRegisteredModel(name);
   return (
-    <Answer query={query} isPage>
-      {(detail) => (
-        <Page
-          crumb={{ to: '/models', label: 'Models' }}
-          title={detail.summary.name}
-          subtitle={detail.description === '' ? undefined : detail.description}
-          actions={
-            <>
-              <CopyCurl path={path} />
-              <Segments
-                label="Shown"
-                options={[
-                  { value: '', label: 'Versions and lineage' },
-                  { value: 'spec', label: 'Spec and gates' },
-                ]}
-                value={isSpec ? 'spec' : ''}
-                onChange={(tab) => choose({ tab })}
-              />
-            </>
-          }
-        >
-          <Facts detail={detail} />
-          {isSpec ? (
-            <Suspense>
-              <SpecSection
-                model={model}
-                isJson={search.format === 'json'}
-                onFormat={(format) => choose({ format })}
-              />
-            </Suspense>
-          ) : (
-            <VersionsSection
-              detail={detail}
-              version={search.version}
-              onVersion={(version) => choose({ version })}
-            />
-          )}
-        </Page>
+    <Answer query={declared} isPage>
+      {({ items }) => (
+        <Answer query={registered} isPage>
+          {(model) => {
+            const summary = items.find((each) => each.name === name);
+            if (model === null && summary === undefined) return <Unknown name={name} />;
+            if (model !== null && isPrompt(model)) return <ItIsAPrompt name={name} />;
+            return <Model name={name} model={model ?? undefined} summary={summary} />;
+          }}
+        </Answer>
       )}
     </Answer>
   );
 }
 
-function Facts({ detail: { summary } }: { detail: ModelDetail }) {
-  const { champion, activeRolloutId, latestRun, endpoint, owner, riskClass, specDigest, appliedAt } = summary;
+function Model({
+  name,
+  model,
+  summary,
+}: {
+  name: string;
+  /** Undefined before its first version. */
+  model: RegisteredModel | undefined;
+  /** Undefined without a spec. */
+  summary: ModelSummary | undefined;
+}) {
+  const search = useSearch({ from: '/models/$model' });
+  const navigate = useNavigate({ from: '/models/$model' });
+  const path = `/api/v1/models/${encodeURIComponent(name)}`;
+  const detail = useApi<ModelDetail>(path, { enabled: summary !== undefined }).data;
+  const protectedAliases = useProtectedAliases(name, summary !== undefined);
+  const tab = search.tab === 'spec' && summary === undefined ? '' : (search.tab ?? '');
+  const choose = (change: Partial<typeof search>) =>
+    void navigate({ search: { ...search, ...change }, replace: true, resetScroll: false });
   return (
-    <div className="grid grid-cols-2 gap-3 md:grid-cols-3 xl:grid-cols-5">
-      <Tile
-        label="In production"
-        value={champion === null ? 'none yet' : `version ${champion.version}`}
-        note={champion === null ? undefined : <When at={champion.since} />}
-      />
-      <Tile
-        label="Rollout"
-        value={
-          activeRolloutId === null ? (
-            <span className="font-normal text-muted">none under way</span>
-          ) : (
-            <Link to="/rollouts/$id" params={{ id: activeRolloutId }}>
-              <Status state="running" label="under way" />
-            </Link>
-          )
+    <Page
+      crumb={crumb}
+      title={name}
+      subtitle={summary === undefined ? 'Registered, under no spec' : detail?.description || undefined}
+      actions={
+        <>
+          <CopyCurl path={summary ? path : toRegistryPath(name)} />
+          <Segments
+            label="Shown"
+            options={[
+              { value: '', label: 'Versions' },
+              ...(summary ? [{ value: 'spec', label: 'Spec and gates' }] : []),
+            ]}
+            value={tab}
+            onChange={(next) => choose({ tab: next })}
+          />
+          {model && <Actions model={model} isUnderSpec={summary !== undefined} />}
+        </>
+      }
+    >
+      {summary && <Facts summary={summary} />}
+      {model && tab === '' && <About model={model} />}
+      {tab === 'spec' ? (
+        <Suspense>
+          <SpecSection
+            model={name}
+            isJson={search.format === 'json'}
+            onFormat={(format) => choose({ format })}
+          />
+        </Suspense>
+      ) : model === undefined ? (
+        <Card title="Versions">
+          <Empty command={`dividend run ${name}`}>No version is registered yet.</Empty>
+        </Card>
+      ) : (
+        <VersionsSection model={model} detail={detail} protectedAliases={protectedAliases} />
+      )}
+    </Page>
+  );
+}
+
+function toRegistryPath(name: string): string {
+  return `/api/2.0/mlflow/registered-models/get?name=${encodeURIComponent(name)}`;
+}
+
+function Actions({ model, isUnderSpec }: { model: RegisteredModel; isUnderSpec: boolean }) {
+  const [action, setAction] = useState<ModelAction>();
+  return (
+    <>
+      <Menu
+        items={[
+          // What a spec declares keeps its name and its versions: releases and their record rest on them.
+          {
+            label: 'Rename',
+            icon: TextCursorInput,
+            isDisabled: isUnderSpec,
+            run: () => setAction('rename'),
+          },
+          {
+            label: 'Delete',
+            icon: Trash2,
+            isDanger: true,
+            isDisabled: isUnderSpec,
+            run: () => setAction('delete'),
+          },
+        ]}
+        trigger={
+          <button
+            type="button"
+            aria-label={`Actions on ${model.name}`}
+            className="cursor-pointer rounded-md p-1 text-faint hover:bg-raised hover:text-ink"
+          >
+            <Ellipsis size={16} aria-hidden />
+          </button>
         }
-        note={
-          <Link to="/rollouts" search={{ model: summary.name }} className="text-accent">
-            all its rollouts
+      />
+      {action !== undefined && (
+        <ModelDialog action={action} model={model} kind="model" onClose={() => setAction(undefined)} />
+      )}
+    </>
+  );
+}
+
+function Unknown({ name }: { name: string }) {
+  return (
+    <Page crumb={crumb} title={name}>
+      <Card>
+        <Empty>
+          No model is registered by this name, and no spec declares it. It may have been renamed or deleted:{' '}
+          <Link to="/ledger" search={{ model: name }} className="text-accent hover:underline">
+            what the ledger says of it
           </Link>
-        }
-      />
-      <Tile
-        label="Latest pipeline run"
-        value={
-          latestRun === null ? (
-            <span className="font-normal text-muted">none yet</span>
-          ) : (
-            <Link to="/pipelines/$id" params={{ id: latestRun.id }}>
-              <Status state={latestRun.status} />
-            </Link>
-          )
-        }
-        note={latestRun === null ? undefined : <When at={latestRun.startedAt} />}
-      />
-      <Tile
-        label="Answers on"
-        value={
-          <Link to="/monitoring/$endpoint" params={{ endpoint }} className="wrap-anywhere hover:text-accent">
-            {endpoint}
+        </Empty>
+      </Card>
+    </Page>
+  );
+}
+
+function ItIsAPrompt({ name }: { name: string }) {
+  return (
+    <Page crumb={crumb} title={name}>
+      <Card>
+        <Empty>
+          This is a prompt:{' '}
+          <Link to="/prompts/$prompt" params={{ prompt: name }} className="text-accent hover:underline">
+            open it
           </Link>
-        }
-        note={
-          <Link to="/value" search={{ model: summary.name }} className="text-accent">
-            its books
-          </Link>
-        }
-      />
-      <Tile
-        label="Owner"
-        value={<span className="wrap-anywhere">{owner}</span>}
-        note={
-          <>
-            risk class {riskClass}, spec <CopyText text={specDigest} /> of <When at={appliedAt} />
-          </>
-        }
-      />
-    </div>
+        </Empty>
+      </Card>
+    </Page>
   );
 }

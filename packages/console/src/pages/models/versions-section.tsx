@@ -1,136 +1,97 @@
 import type { ModelDetail } from '@dividend/contracts/api';
 import { Link } from '@tanstack/react-router';
+import { GitCompare } from 'lucide-react';
+import { useState } from 'react';
+import { type RegisteredModel, useVersions } from '../../live/registry.ts';
 import { Card, Empty } from '../../ui/card.tsx';
-import { describeChange } from '../../ui/change-kind.ts';
-import { formatNumber } from '../../ui/format.ts';
-import { Hint } from '../../ui/hint.tsx';
-import { measureWords } from '../../ui/measures.ts';
-import { CopyText, When } from '../../ui/small-parts.tsx';
-import { Status } from '../../ui/status.tsx';
-import { type Column, Table } from '../../ui/table.tsx';
-import { LineagePicture } from './lineage-picture.tsx';
+import { PagesAnswer } from '../../ui/pages-answer.tsx';
+import { RemoveAliasDialog, SetAliasDialog } from './alias-dialogs.tsx';
+import { VersionTable } from './version-table.tsx';
 
-type Version = ModelDetail['versions'][number];
+type Asked =
+  | { readonly kind: 'set'; readonly version: string }
+  | { readonly kind: 'remove'; readonly version: string; readonly alias: string };
 
-/** All versions, and of the one chosen what it was made of and what became of it. */
+/** All versions of a model, newest first; two of them can be compared. */
 export function VersionsSection({
-  detail: { versions, summary },
-  version,
-  onVersion,
+  model,
+  detail,
+  protectedAliases,
 }: {
-  detail: ModelDetail;
-  version: string | undefined;
-  onVersion: (version: string) => void;
+  model: RegisteredModel;
+  /** Undefined without a spec. */
+  detail: ModelDetail | undefined;
+  protectedAliases: readonly string[];
 }) {
-  const selected =
-    versions.find((each) => each.version === version) ??
-    versions.find((each) => each.version === summary.champion?.version) ??
-    versions[0];
-  if (selected === undefined) {
-    return (
-      <Card title="Versions">
-        <Empty command={`dividend run ${summary.name}`}>No version is registered yet.</Empty>
-      </Card>
+  const query = useVersions(model.name);
+  const [picked, setPicked] = useState<readonly string[]>([]);
+  const [asked, setAsked] = useState<Asked>();
+  // A third one takes the place of the first.
+  const pick = (version: string) =>
+    setPicked((before) =>
+      before.includes(version) ? before.filter((each) => each !== version) : [...before, version].slice(-2),
     );
-  }
   return (
     <>
-      <Card
-        title={`Lineage of version ${selected.version}`}
-        aside="from data to production; every stop is named by its content"
-      >
-        <LineagePicture version={selected} />
+      <Card title="Versions" aside={<Compare model={model.name} picked={picked} />} isFlush>
+        <PagesAnswer query={query}>
+          {(versions) =>
+            versions.length === 0 ? (
+              <NoVersion model={model.name} />
+            ) : (
+              <VersionTable
+                versions={versions}
+                model={model}
+                detail={detail}
+                protectedAliases={protectedAliases}
+                picked={picked}
+                onPick={pick}
+                onSetAlias={(version) => setAsked({ kind: 'set', version })}
+                onRemoveAlias={(alias, version) => setAsked({ kind: 'remove', alias, version })}
+              />
+            )
+          }
+        </PagesAnswer>
       </Card>
-      <Card
-        title="Versions"
-        aside={
-          <>
-            measured at evaluation{' '}
-            <Hint about="these measures">
-              {Object.values(measureWords)
-                .map(({ label, hint }) => `${label}: ${hint}`)
-                .join(' ')}
-            </Hint>
-          </>
-        }
-        isFlush
-      >
-        <Table
-          caption="Versions, newest first"
-          rows={versions}
-          keyOf={(each) => each.version}
-          isMarked={(each) => each === selected}
-          columns={[
-            {
-              title: 'Version',
-              cell: (each) => (
-                <button
-                  type="button"
-                  aria-pressed={each === selected}
-                  title={`Show the lineage of version ${each.version}`}
-                  onClick={() => onVersion(each.version)}
-                  className="cursor-pointer font-medium text-accent hover:underline"
-                >
-                  {each.version}
-                </button>
-              ),
-            },
-            {
-              title: 'Aliases',
-              isWide: true,
-              cell: ({ aliases }) => (
-                <span className="flex flex-wrap gap-1">
-                  {aliases.map((alias) => (
-                    <span key={alias} className="rounded-full bg-accent-soft px-2 text-xs text-accent">
-                      {alias}
-                    </span>
-                  ))}
-                </span>
-              ),
-            },
-            ...toMetricColumns(versions),
-            {
-              title: 'Change',
-              cell: ({ release }) => (
-                <span className="whitespace-nowrap">
-                  {release ? describeChange(release.changeKind) : '–'}
-                </span>
-              ),
-            },
-            { title: 'Release', cell: ({ release }) => (release ? <CopyText text={release.digest} /> : '–') },
-            {
-              title: 'Rollouts',
-              cell: ({ rollouts }) =>
-                rollouts.length === 0 ? (
-                  <span className="text-faint">–</span>
-                ) : (
-                  rollouts.map(({ id, phase }) => (
-                    <Link key={id} to="/rollouts/$id" params={{ id }} className="block">
-                      <Status state={phase} />
-                    </Link>
-                  ))
-                ),
-            },
-            {
-              title: 'Made',
-              sortBy: ({ createdAt }) => createdAt,
-              cell: ({ createdAt }) => <When at={createdAt} />,
-            },
-          ]}
+      {asked?.kind === 'set' && (
+        <SetAliasDialog
+          model={model}
+          version={asked.version}
+          protectedAliases={protectedAliases}
+          onClose={() => setAsked(undefined)}
         />
-      </Card>
+      )}
+      {asked?.kind === 'remove' && (
+        <RemoveAliasDialog
+          model={model.name}
+          alias={asked.alias}
+          version={asked.version}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
     </>
   );
 }
 
-/** Of the measures, those that at least one version has. */
-function toMetricColumns(versions: readonly Version[]): readonly Column<Version>[] {
-  return Object.entries(measureWords)
-    .filter(([name]) => versions.some(({ metrics }) => metrics[name] !== undefined))
-    .map(([name, { label }]) => ({
-      title: label,
-      isNumeric: true,
-      sortBy: ({ metrics }) => metrics[name] ?? null,
-      cell: ({ metrics }) => formatNumber(metrics[name], 3),
-    }));
+function NoVersion({ model }: { model: string }) {
+  return (
+    <Empty command={`python -c "import mlflow; mlflow.register_model('runs:/<run id>/model', '${model}')"`}>
+      No version is registered yet.
+    </Empty>
+  );
+}
+
+function Compare({ model, picked }: { model: string; picked: readonly string[] }) {
+  const [from, to] = picked.toSorted((one, other) => Number(one) - Number(other));
+  if (from === undefined || to === undefined) return <>tick two to compare them</>;
+  return (
+    <Link
+      to="/models/$model/compare"
+      params={{ model }}
+      search={{ from, to }}
+      className="inline-flex items-center gap-1.5 font-medium text-accent hover:underline"
+    >
+      <GitCompare size={13} aria-hidden /> Compare {from} and {to}
+    </Link>
+  );
 }

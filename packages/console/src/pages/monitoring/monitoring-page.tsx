@@ -38,9 +38,8 @@ export function MonitoringPage() {
                 'No version in production'
               ) : (
                 <Link
-                  to="/models/$model"
-                  params={{ model: report.model }}
-                  search={{ version: report.version }}
+                  to="/models/$model/versions/$version"
+                  params={{ model: report.model, version: report.version }}
                   className="hover:text-accent"
                 >
                   Version {report.version} in production

@@ -70,9 +70,8 @@ function Picture({ run, lineage: { pipelineRunId, versions } }: { run: RunDetail
           : versions.map(({ model, version }) => (
               <Link
                 key={`${model} ${version}`}
-                to="/models/$model"
-                params={{ model }}
-                search={{ version }}
+                to="/models/$model/versions/$version"
+                params={{ model, version }}
                 className="wrap-anywhere text-accent hover:underline"
               >
                 {model} version {version}

@@ -60,9 +60,8 @@ function VersionLink({ version: { model, version, aliases } }: { version: RunLin
   return (
     <span className="inline-flex flex-wrap items-center gap-1.5">
       <Link
-        to="/models/$model"
-        params={{ model }}
-        search={{ version }}
+        to="/models/$model/versions/$version"
+        params={{ model, version }}
         className="rounded border border-line bg-raised px-1.5 text-xs hover:border-faint"
       >
         {model} version {version}
