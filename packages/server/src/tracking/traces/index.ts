@@ -6,6 +6,7 @@ import type { MlflowRoute } from '../door/index.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import { assessmentRoutes } from './assessments/assessment-routes.ts';
 import { createAssessmentService } from './assessments/assessment-service.ts';
+import { issueRoutes } from './issues/issue-routes.ts';
 import { traceMetricRoutes } from './metrics/trace-metric-routes.ts';
 import { mountOtlp } from './otlp/otlp-routes.ts';
 import { createSpanRecorder } from './record-spans.ts';
@@ -40,6 +41,7 @@ export function createTraces(
     mlflowRoutes: [
       ...traceRoutes(traces, platform),
       ...traceMetricRoutes(platform.db),
+      ...issueRoutes(platform, domains.experiments),
       ...traceRoutesV2(traces),
       ...traceChangeRoutes(traces),
       ...assessmentRoutes(createAssessmentService(platform), platform.clock),
