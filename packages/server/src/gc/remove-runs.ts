@@ -5,6 +5,8 @@ import { doomedExperiments, isLimited, isVersionBelow, type Removal, removeFiles
 
 /** A run may have millions of metric values: so few that a transaction ends within seconds. */
 const batchRuns = 50;
+/** A dry run is one transaction anyway, in which every batch passes over the rows that went before. */
+const dryBatchRuns = 2000;
 /** Side tables of a run, those with a foreign key to it too. */
 const sideTables = [
   'run_tag',
@@ -26,7 +28,7 @@ export async function removeRuns(tx: Tx, ledger: Ledger, removal: Removal, after
     WHERE lifecycle_stage = 'deleted' AND run_id > ${after}
       AND (experiment_id IN (${doomedExperiments(removal)}) OR (coalesce(deleted_ms, 0) <= ${cutoffMs}
         ${named === undefined ? sql`` : sql`AND run_id = ANY(${named}::text[])`}))
-    ORDER BY run_id LIMIT ${batchRuns} FOR UPDATE SKIP LOCKED`.execute(tx);
+    ORDER BY run_id LIMIT ${options.dryRun ? dryBatchRuns : batchRuns} FOR UPDATE SKIP LOCKED`.execute(tx);
   const last = rows.at(-1);
   if (last === undefined) return { next: undefined, runs: 0, keptRuns: 0, files: 0 };
   const needed = await findNeeded(
