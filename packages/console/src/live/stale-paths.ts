@@ -8,7 +8,7 @@ const spokenOfBy: Readonly<Record<string, readonly string[]>> = {
   platform: ['serving'],
   experiment: ['experiments'],
   traces: ['experiments', 'traces'],
-  run: ['models', 'pipeline-runs', 'experiments', 'runs'],
+  run: ['models', 'pipeline-runs', 'experiments', 'runs', 'metric-curves'],
   spec: ['models', 'endpoints', 'triggers', 'value'],
   model: registry,
   version: registry,

@@ -1,15 +1,20 @@
 import type { RunDetail } from '@dividend/contracts/api';
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { useApi } from '../../live/queries.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Page } from '../../ui/card.tsx';
 import { CopyCurl, CopyText } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
+import { toFilterText } from '../experiments/filter-text.ts';
+import { isSystemMetric } from './charts/group-metrics.ts';
 import { OverviewTab } from './overview/overview-tab.tsx';
 import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { type RunTab, runTabs } from './run-params.ts';
+
+const ChartsTab = lazy(async () => ({ default: (await import('./charts/charts-tab.tsx')).ChartsTab }));
 
 export function RunPage() {
   const { experimentId, runId } = useParams({ from: '/experiments/$experimentId/runs/$runId' });
@@ -52,12 +57,17 @@ function Sections({ run }: { run: RunDetail }) {
   const { tab } = useSearch({ from: '/experiments/$experimentId/runs/$runId' });
   const navigate = useNavigate({ from: '/experiments/$experimentId/runs/$runId' });
   const chosen: RunTab = runTabs.find((each) => each === tab) ?? 'overview';
+  const system = run.metrics.filter(({ key }) => isSystemMetric(key)).length;
   return (
     <>
       <Tabs
-        label="What of the run"
+        label="Parts of the run"
         value={chosen}
-        options={[{ value: 'overview', label: 'Overview' }]}
+        options={[
+          { value: 'overview', label: 'Overview' },
+          { value: 'charts', label: 'Charts', count: run.metrics.length - system },
+          { value: 'system', label: 'System', count: system },
+        ]}
         onChange={(next) =>
           void navigate({
             search: next === 'overview' ? {} : { tab: next },
@@ -65,8 +75,22 @@ function Sections({ run }: { run: RunDetail }) {
             resetScroll: false,
           })
         }
+        aside={
+          <Link
+            to="/experiments/$experimentId/traces"
+            params={{ experimentId: run.experimentId }}
+            search={{ filter: `attributes.run_id = ${toFilterText(run.runId)}` }}
+            className="-mb-px border-b-2 border-transparent px-3 py-1.5 text-muted hover:text-ink"
+          >
+            Traces
+          </Link>
+        }
       />
-      <OverviewTab run={run} />
+      <Suspense fallback={<div aria-busy="true" className="h-40 animate-pulse rounded bg-raised" />}>
+        {chosen === 'overview' && <OverviewTab run={run} />}
+        {chosen === 'charts' && <ChartsTab run={run} kind="model" />}
+        {chosen === 'system' && <ChartsTab run={run} kind="system" />}
+      </Suspense>
     </>
   );
 }
