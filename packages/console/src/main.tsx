@@ -1,4 +1,6 @@
 import './styles.css';
+// First: the router reads the address when it is made.
+import './app/land-mlflow-link.ts';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider } from '@tanstack/react-router';
 import { StrictMode } from 'react';

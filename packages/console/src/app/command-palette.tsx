@@ -10,7 +10,7 @@ export function CommandPalette({ onClose }: { onClose: () => void }) {
   const router = useRouter();
   const [question, setQuestion] = useState('');
   const [position, setPosition] = useState(0);
-  const found = findItems(usePaletteItems(), question);
+  const found = findItems(usePaletteItems(question), question);
   const current = found[Math.min(position, found.length - 1)];
   const choose = (item: PaletteItem | undefined) => {
     if (!item) return;

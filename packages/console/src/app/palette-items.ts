@@ -1,6 +1,24 @@
-import type { EndpointSummary, ModelSummary, PipelineRun, Rollout } from '@dividend/contracts/api';
+import type {
+  EndpointSummary,
+  ExperimentSummary,
+  ModelSummary,
+  NamedRuns,
+  PipelineRun,
+  Rollout,
+} from '@dividend/contracts/api';
 import type { Page as ListPage } from '@dividend/sdk';
-import { Activity, Boxes, Download, type LucideIcon, Rocket, SunMoon, Workflow } from 'lucide-react';
+import {
+  Activity,
+  Boxes,
+  ChartSpline,
+  Download,
+  FlaskConical,
+  type LucideIcon,
+  Rocket,
+  SunMoon,
+  Workflow,
+} from 'lucide-react';
+import { useDeferredValue } from 'react';
 import { useApi } from '../live/queries.ts';
 import { toWords } from '../ui/format.ts';
 import { places } from './places.ts';
@@ -12,6 +30,8 @@ export interface PaletteItem {
   readonly label: string;
   readonly note: string;
   readonly icon: LucideIcon;
+  /** The server says that it fits. */
+  readonly isFound?: boolean;
   /** Where it leads, or what it does. */
   readonly go: string | (() => void);
 }
@@ -37,14 +57,45 @@ const actions: readonly PaletteItem[] = [
   },
 ];
 
+/** Runs and experiments are too many to hold: those that fit are asked for. */
+function useFoundRuns(question: string): readonly PaletteItem[] {
+  const text = encodeURIComponent(useDeferredValue(question.trim()).slice(0, 250));
+  const isAsked = text.length > 1;
+  const experiments = useApi<ListPage<ExperimentSummary>>(`/api/v1/experiments?limit=6&search=${text}`);
+  const runs = useApi<NamedRuns>(`/api/v1/runs?limit=6&search=${text}`, { enabled: isAsked });
+  return [
+    ...(experiments.data?.items ?? []).map(({ experimentId, name, lastRunAt }) => ({
+      id: `experiment/${experimentId}`,
+      group: 'Experiments',
+      label: name,
+      note: lastRunAt === null ? 'no run' : `experiment ${experimentId}`,
+      icon: FlaskConical,
+      go: `/experiments/${experimentId}`,
+    })),
+    ...(isAsked ? (runs.data?.items ?? []) : []).map(
+      ({ runId, name, status, experimentId, experimentName }) => ({
+        id: runId,
+        group: 'Runs',
+        label: name,
+        note: `${status.toLowerCase()}, ${experimentName}`,
+        icon: ChartSpline,
+        go: `/experiments/${experimentId}/runs/${runId}`,
+        isFound: true,
+      }),
+    ),
+  ];
+}
+
 /** Everything that has a page of its own, newest first within each kind. */
-export function usePaletteItems(): readonly PaletteItem[] {
+export function usePaletteItems(question: string): readonly PaletteItem[] {
+  const found = useFoundRuns(question);
   const models = useApi<ListPage<ModelSummary>>('/api/v1/models').data?.items ?? [];
   const rollouts = useApi<ListPage<Rollout>>('/api/v1/rollouts').data?.items ?? [];
   const runs = useApi<ListPage<PipelineRun>>('/api/v1/pipeline-runs').data?.items ?? [];
   const endpoints = useApi<ListPage<EndpointSummary>>('/api/v1/endpoints').data?.items ?? [];
   return [
     ...pages,
+    ...found,
     ...models.map(({ name, champion }) => ({
       id: `model/${name}`,
       group: 'Models',
@@ -88,9 +139,9 @@ const shownOfGroup = 6;
 export function findItems(items: readonly PaletteItem[], question: string): readonly PaletteItem[] {
   const words = question.toLowerCase().split(/\s+/).filter(Boolean);
   const counts = new Map<string, number>();
-  return items.filter(({ group, label, note, id }) => {
+  return items.filter(({ group, label, note, id, isFound }) => {
     const text = `${group} ${label} ${note} ${id}`.toLowerCase();
-    if (!words.every((word) => text.includes(word))) return false;
+    if (!isFound && !words.every((word) => text.includes(word))) return false;
     const count = (counts.get(group) ?? 0) + 1;
     counts.set(group, count);
     return group === 'Pages' || count <= shownOfGroup;

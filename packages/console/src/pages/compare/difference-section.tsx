@@ -48,7 +48,7 @@ export function DifferenceSection({ runs }: { runs: readonly ComparedRun[] }) {
         </span>
       </label>
       <div className="max-h-[calc(100vh-13rem)] overflow-auto">
-        <table className="border-separate border-spacing-0">
+        <table className="w-full border-separate border-spacing-0">
           <caption className="sr-only">Params, metrics and tags of the runs</caption>
           <thead>
             <tr>

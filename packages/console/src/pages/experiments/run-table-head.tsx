@@ -39,7 +39,7 @@ export function RunTableHead({
   return (
     <th
       scope="col"
-      aria-sort={isSorted ? (order.isDescending ? 'descending' : 'ascending') : 'none'}
+      aria-sort={toAriaSort(order, name)}
       style={left === undefined ? undefined : { left }}
       className={`group/head sticky top-0 h-9 border-b border-line bg-card px-2 text-xs font-medium whitespace-nowrap text-faint ${left === undefined ? 'z-10' : 'z-20'} ${isLastPinned ? 'border-r' : ''}`}
     >
@@ -70,6 +70,34 @@ export function RunTableHead({
       </span>
     </th>
   );
+}
+
+export const nameColumn = 'attributes.run_name';
+
+/** The names of the runs: always the first column. */
+export function NameHead({
+  order,
+  onSort,
+}: {
+  order: RunView['order'];
+  onSort: (order: RunView['order']) => void;
+}) {
+  const isSorted = order?.column === nameColumn;
+  const Arrow = order?.isDescending ? ArrowDown : ArrowUp;
+  return (
+    <button
+      type="button"
+      onClick={() => onSort(nextOrder(nameColumn, isSorted ? order : undefined))}
+      className={`flex cursor-pointer items-center gap-1 hover:text-ink ${isSorted ? 'text-ink' : ''}`}
+    >
+      Run {isSorted && <Arrow size={12} aria-hidden />}
+    </button>
+  );
+}
+
+export function toAriaSort(order: RunView['order'], name: string): 'ascending' | 'descending' | 'none' {
+  if (order?.column !== name) return 'none';
+  return order.isDescending ? 'descending' : 'ascending';
 }
 
 /** Metrics begin with the most; texts and the rest with the first. Then the other way, then not at all. */

@@ -3,7 +3,7 @@ import { type ReactNode, useEffect, useRef } from 'react';
 import type { Placed } from './place-columns.ts';
 import type { RunItem } from './run-items.ts';
 import { checkWidthPx, GroupLine, lineHeightPx, NoteLine, RunLine } from './run-lines.tsx';
-import { type ColumnActions, RunTableHead } from './run-table-head.tsx';
+import { type ColumnActions, NameHead, nameColumn, RunTableHead, toAriaSort } from './run-table-head.tsx';
 import type { RunView } from './run-table-params.ts';
 
 export const nameWidthPx = 264;
@@ -94,10 +94,11 @@ export function RunTable({
             </th>
             <th
               scope="col"
+              aria-sort={toAriaSort(view.order, nameColumn)}
               style={{ left: checkWidthPx }}
               className="sticky top-0 z-20 border-r border-b border-line bg-card px-2 pl-7 text-xs font-medium text-faint"
             >
-              {view.group.length > 0 ? 'Group' : 'Run'}
+              {view.group.length > 0 ? 'Group' : <NameHead order={view.order} onSort={actions.sort} />}
             </th>
             {columns.map((column) => (
               <RunTableHead key={column.name} column={column} order={view.order} actions={actions} />

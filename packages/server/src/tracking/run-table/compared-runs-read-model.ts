@@ -57,13 +57,13 @@ async function readAllValues(db: Db, runIds: readonly string[]): Promise<Map<str
   return found;
 }
 
-/** Runs of any experiment by part of their name or the beginning of their id, newest first. */
+/** Runs of any experiment by part of their name or the beginning of their id: those of just this name, then the newest. */
 export async function findNamedRuns(db: Db, search: string, limit: number): Promise<NamedRuns> {
   const { rows } = await sql<NestedRun & OfExperiment>`
     SELECT r.*, ${ofExperiment}
     WHERE r.lifecycle_stage = 'active'
       AND (position(lower(${search}) IN lower(r.name)) > 0 OR starts_with(r.run_id, lower(${search})))
-    ORDER BY r.started_ms DESC, r.run_id LIMIT ${limit}`.execute(db);
+    ORDER BY lower(r.name) = lower(${search}) DESC, r.started_ms DESC, r.run_id LIMIT ${limit}`.execute(db);
   return {
     items: rows.map((row) => ({
       runId: row.run_id,

@@ -1,0 +1,57 @@
+/**
+ * Where a link of MLflow's own pages leads here: `#/experiments/1/runs/abc`, as the Python client prints it. Undefined for any other
+ * fragment.
+ */
+export function fromMlflowLink(hash: string): string | undefined {
+  if (!hash.startsWith('#/')) return undefined;
+  const [pathText = '', queryText = ''] = hash.slice(1).split('?', 2);
+  const path = pathText.split('/').filter(Boolean);
+  const query = new URLSearchParams(queryText);
+  const [kind, id] = path;
+  if (kind === 'compare-runs') return toCompare(query, {});
+  if (kind === 'metric') return toCompare(query, { tab: 'curves', curves: readText(query.get('metric')) });
+  if (kind === 'experiments' && id !== undefined) return toExperiment(id, path.slice(2), query);
+  if (kind === 'models' || kind === 'prompts' || kind === 'experiments')
+    return `/${path.slice(0, 4).join('/')}`;
+  return '/experiments';
+}
+
+const runTabs: Readonly<Record<string, string>> = {
+  'model-metrics': '?tab=charts',
+  'system-metrics': '?tab=system',
+  artifacts: '?tab=artifacts',
+  artifactPath: '?tab=artifacts',
+};
+
+function toExperiment(id: string, [part, runId, tab]: readonly string[], query: URLSearchParams): string {
+  const page = `/experiments/${id}`;
+  if (part === 'runs' && runId !== undefined) return `${page}/runs/${runId}${runTabs[tab ?? ''] ?? ''}`;
+  const traceId = query.get('selectedEvaluationId') ?? query.get('selectedTraceId');
+  if (part === 'traces')
+    return traceId === null ? `${page}/traces` : `/traces/${encodeURIComponent(traceId)}`;
+  return page + toSearch({ filter: query.get('searchFilter') ?? '' });
+}
+
+/** `runs=["a","b"]`, as MLflow writes lists. */
+function toCompare(query: URLSearchParams, more: Readonly<Record<string, string>>): string {
+  const runs = readJson(query.get('runs'));
+  return `/compare${toSearch({ runs: Array.isArray(runs) ? runs.join(',') : '', ...more })}`;
+}
+
+function readText(text: string | null): string {
+  const value = readJson(text);
+  return typeof value === 'string' ? value : '';
+}
+
+function readJson(text: string | null): unknown {
+  try {
+    return JSON.parse(text ?? 'null');
+  } catch {
+    return undefined;
+  }
+}
+
+function toSearch(search: Readonly<Record<string, string>>): string {
+  const known = Object.entries(search).filter(([, value]) => value !== '');
+  return known.length === 0 ? '' : `?${new URLSearchParams(known)}`;
+}
