@@ -16,7 +16,7 @@ export function addExportCommand(program: Command): void {
   parent
     .command('mlflow')
     .description(
-      'Write experiments, runs, metric histories, logged models, registry and artifacts into an MLflow server',
+      'Write experiments, runs, metric histories, models, registry, traces and artifacts into an MLflow server',
     )
     .requiredOption('--to <url>', 'tracking URI of the MLflow server')
     .option('--experiments <names...>', 'only these, by name or id, with the versions that stand on them')

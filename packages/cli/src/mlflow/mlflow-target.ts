@@ -1,8 +1,10 @@
 import { Readable } from 'node:stream';
 import type { HistoryPoint, LoggedModelRecord, RunRecord, VersionRecord } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
+import { createEvaluationTarget } from './evaluation-target.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import type { SourceFile } from './source.ts';
+import { createTraceTarget } from './trace-target.ts';
 
 /** Tags by which a thing on the target says which one here it is, and that all of it is there. */
 export const idTag = 'dividend.exported.id';
@@ -41,6 +43,8 @@ export async function openMlflowTarget(address: string) {
     );
   }
   return {
+    ...createTraceTarget(client),
+    ...createEvaluationTarget(client),
     label: client.label,
     version,
     createExperiment: async (name: string, tags: Readonly<Record<string, string>>): Promise<string> => {

@@ -10,6 +10,8 @@ import {
   type VersionRecord,
 } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
+import { exportEvaluationDatasets, exportScorers } from './export-evaluation.ts';
+import { exportTraces, verifyTraces } from './export-traces.ts';
 import { digestTag, type Exported, idTag, type MlflowTarget } from './mlflow-target.ts';
 import { readSeries } from './read-series.ts';
 import type { ArtifactOwner, MlflowSource, RawRegisteredModel, RawRun, SourceFile } from './source.ts';
@@ -66,10 +68,17 @@ export async function runExport(options: ExportOptions): Promise<ImportReport> {
     const thereId = await exportExperiment(work, here, known.get(here.name));
     if (thereId === undefined) continue;
     await exportRuns(work, here, thereId, onProgress);
+    if (here.lifecycle === 'active') await exportTraces(work, here.id, thereId);
+    await exportScorers(work, here.id, thereId);
     done.push({ here, thereId });
   }
+  const experimentIds = new Map(done.map(({ here, thereId }) => [here.id, thereId]));
+  await exportEvaluationDatasets(work, experimentIds);
   await exportRegistry(work);
-  for (const { here, thereId } of done) await verifyRuns(work, here, thereId);
+  for (const { here, thereId } of done) {
+    await verifyRuns(work, here, thereId);
+    if (here.lifecycle === 'active') await verifyTraces(work, thereId);
+  }
   for (const { here, thereId } of done) {
     if (here.lifecycle === 'deleted' && known.get(here.name)?.lifecycle !== 'deleted')
       await options.target.deleteExperiment(thereId);
@@ -272,8 +281,12 @@ async function exportRegistry(work: Work): Promise<void> {
     const versions: VersionRecord[] = [];
     for await (const version of work.source.versions(model.name)) {
       const record = work.make.version(version);
-      if (record !== undefined && (record.files === null || findSource(work, record) !== undefined))
-        versions.push(record);
+      if (record === undefined) continue;
+      if (record.files === null || findSource(work, record) !== undefined) versions.push(record);
+      else if (work.experiments === undefined) {
+        const reason = `its files are below '${record.files.of}/${record.files.id}', which is not on the target`;
+        work.tally.count('version', `${record.model}/${record.version}`, 'refused', '', reason);
+      }
     }
     if (work.experiments !== undefined && versions.length === 0) continue;
     const before = known.get(model.name);
