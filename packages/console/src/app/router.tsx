@@ -91,7 +91,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/prompts/$prompt',
-    validateSearch: pickSearch('version', 'base', 'layout'),
+    validateSearch: pickSearch('version', 'base', 'layout', 'tab', 'alias', 'at'),
     component: lazyRouteComponent(() => import('../pages/prompts/prompt-page.tsx'), 'PromptPage'),
   }),
   createRoute({

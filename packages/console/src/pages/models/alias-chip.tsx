@@ -1,23 +1,13 @@
 import { Link } from '@tanstack/react-router';
 import { Lock, X } from 'lucide-react';
-
-export function VersionLink({ model, version }: { model: string; version: string }) {
-  return (
-    <Link
-      to="/models/$model/versions/$version"
-      params={{ model, version }}
-      className="font-medium whitespace-nowrap text-accent hover:underline"
-    >
-      version {version}
-    </Link>
-  );
-}
+import type { RegistryKind } from './version-link.tsx';
 
 /** An alias, the version behind it, and a way to take it away where that may be. */
 export function AliasChip({
   model,
   alias,
   version,
+  kind = 'model',
   isVersionShown = true,
   isProtected = false,
   onRemove,
@@ -25,6 +15,7 @@ export function AliasChip({
   model: string;
   alias: string;
   version: string;
+  kind?: RegistryKind;
   isVersionShown?: boolean;
   /** Releases only move it. */
   isProtected?: boolean;
@@ -38,8 +29,9 @@ export function AliasChip({
         </span>
       )}
       <Link
-        to="/models/$model"
-        params={{ model }}
+        {...(kind === 'prompt'
+          ? { to: '/prompts/$prompt', params: { prompt: model } }
+          : { to: '/models/$model', params: { model } })}
         search={{ tab: 'aliases', alias }}
         title={`When '${alias}' was which version`}
         className="truncate hover:underline"

@@ -11,6 +11,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { CopyCurl } from '../../ui/small-parts.tsx';
 import { About } from './about.tsx';
+import { AliasesSection } from './aliases-section.tsx';
 import { Facts } from './facts.tsx';
 import { type ModelAction, ModelDialog } from './model-dialogs.tsx';
 import { useProtectedAliases } from './use-protected-aliases.ts';
@@ -73,6 +74,7 @@ function Model({
             label="Shown"
             options={[
               { value: '', label: 'Versions' },
+              { value: 'aliases', label: 'Aliases over time' },
               ...(summary ? [{ value: 'spec', label: 'Spec and gates' }] : []),
             ]}
             value={tab}
@@ -92,6 +94,16 @@ function Model({
             onFormat={(format) => choose({ format })}
           />
         </Suspense>
+      ) : tab === 'aliases' ? (
+        <AliasesSection
+          model={name}
+          kind="model"
+          current={(model?.aliases ?? []).map(({ alias }) => alias)}
+          protectedAliases={protectedAliases}
+          alias={search.alias}
+          at={search.at}
+          onChoose={choose}
+        />
       ) : model === undefined ? (
         <Card title="Versions">
           <Empty command={`dividend run ${name}`}>No version is registered yet.</Empty>

@@ -5,7 +5,8 @@ import { When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Table } from '../../ui/table.tsx';
 import { TagChips } from '../experiments/tag-chips.tsx';
-import { AliasChip, VersionLink } from './alias-chip.tsx';
+import { AliasChip } from './alias-chip.tsx';
+import { VersionLink } from './version-link.tsx';
 
 export interface ModelRow {
   readonly name: string;
@@ -52,7 +53,7 @@ export function ModelTable({
           cell: ({ name, registered }) =>
             registered?.latest ? (
               <span className="whitespace-nowrap">
-                <VersionLink model={name} version={registered.latest.version} />
+                <VersionLink name={name} version={registered.latest.version} />
                 <span className="block text-xs text-faint">
                   <When at={registered.latest.createdAt} />
                 </span>

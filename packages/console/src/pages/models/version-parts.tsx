@@ -74,7 +74,11 @@ function Pairs({
             title: 'Value',
             isNumeric,
             cell: ([, value]) => (
-              <span className="block w-max max-w-64 wrap-anywhere sm:max-w-96">{formatValue(value)}</span>
+              <span
+                className={`block w-max max-w-64 wrap-anywhere sm:max-w-96 ${isNumeric ? 'ml-auto' : ''}`}
+              >
+                {formatValue(value)}
+              </span>
             ),
           },
         ]}

@@ -9,9 +9,10 @@ import { CopyText, When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
 import { TagChips } from '../experiments/tag-chips.tsx';
-import { AliasChip, VersionLink } from './alias-chip.tsx';
+import { AliasChip } from './alias-chip.tsx';
 import { toOwnTags } from './own-tags.ts';
 import { RunLink } from './run-link.tsx';
+import { VersionLink } from './version-link.tsx';
 
 interface Row extends RegisteredVersion {
   /** What the platform knows of it beyond the registry; undefined without a spec. */
@@ -66,7 +67,7 @@ export function VersionTable({
           isWide: true,
           cell: ({ version, description }) => (
             <>
-              <VersionLink model={model.name} version={version} />
+              <VersionLink name={model.name} version={version} />
               <div className="line-clamp-1 text-xs wrap-anywhere text-faint" title={description}>
                 {description}
               </div>

@@ -13,6 +13,8 @@ import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty, Page } from '../../ui/card.tsx';
 import { Menu } from '../../ui/menu.tsx';
 import { PagesAnswer } from '../../ui/pages-answer.tsx';
+import { Segments } from '../../ui/segments.tsx';
+import { AliasesSection } from '../models/aliases-section.tsx';
 import { type ModelAction, ModelDialog } from '../models/model-dialogs.tsx';
 import { PromptVersion } from './prompt-version.tsx';
 import { PromptVersions } from './prompt-versions.tsx';
@@ -57,31 +59,56 @@ function Prompt({ prompt }: { prompt: RegisteredModel }) {
       crumb={crumb}
       title={name}
       subtitle={description === '' ? undefined : description}
-      actions={<Actions prompt={prompt} />}
+      actions={
+        <>
+          <Segments
+            label="Shown"
+            options={[
+              { value: '', label: 'Versions' },
+              { value: 'aliases', label: 'Aliases over time' },
+            ]}
+            value={search.tab ?? ''}
+            onChange={(tab) => choose({ tab })}
+          />
+          <Actions prompt={prompt} />
+        </>
+      }
     >
-      <div className="grid items-start gap-4 lg:grid-cols-[20rem_minmax(0,1fr)]">
-        <Card title="Versions" isFlush>
-          <PagesAnswer query={versions}>
-            {(items) => (
-              <PromptVersions
-                prompt={prompt}
-                versions={items}
-                selected={number}
-                onSelect={(version) => choose({ version })}
-              />
-            )}
-          </PagesAnswer>
-        </Card>
-        {number === undefined ? (
-          <Card>
-            <Empty>It has no version yet.</Empty>
+      {search.tab === 'aliases' ? (
+        <AliasesSection
+          model={name}
+          kind="prompt"
+          current={prompt.aliases.map(({ alias }) => alias)}
+          protectedAliases={[]}
+          alias={search.alias}
+          at={search.at}
+          onChoose={choose}
+        />
+      ) : (
+        <div className="grid items-start gap-4 lg:grid-cols-[20rem_minmax(0,1fr)]">
+          <Card title="Versions" isFlush>
+            <PagesAnswer query={versions}>
+              {(items) => (
+                <PromptVersions
+                  prompt={prompt}
+                  versions={items}
+                  selected={number}
+                  onSelect={(version) => choose({ version })}
+                />
+              )}
+            </PagesAnswer>
           </Card>
-        ) : (
-          <Selected name={name} number={number} known={versions.data ?? []}>
-            {(version) => <PromptVersion prompt={prompt} version={version} />}
-          </Selected>
-        )}
-      </div>
+          {number === undefined ? (
+            <Card>
+              <Empty>It has no version yet.</Empty>
+            </Card>
+          ) : (
+            <Selected name={name} number={number} known={versions.data ?? []}>
+              {(version) => <PromptVersion prompt={prompt} version={version} />}
+            </Selected>
+          )}
+        </div>
+      )}
     </Page>
   );
 }

@@ -24,6 +24,7 @@ export function PromptVersion({ prompt, version }: { prompt: RegisteredModel; ve
             <AliasChip
               key={alias}
               model={prompt.name}
+              kind="prompt"
               alias={alias}
               version={version.version}
               isVersionShown={false}

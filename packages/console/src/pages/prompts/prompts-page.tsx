@@ -9,8 +9,9 @@ import { Select } from '../../ui/select.tsx';
 import { When } from '../../ui/small-parts.tsx';
 import { Table } from '../../ui/table.tsx';
 import { TagChips } from '../experiments/tag-chips.tsx';
+import { AliasChip } from '../models/alias-chip.tsx';
 import { toOwnTags } from '../models/own-tags.ts';
-import { PromptAlias } from './prompt-alias.tsx';
+import { VersionLink } from '../models/version-link.tsx';
 
 /** What is not here is by name. */
 const orders = [
@@ -71,12 +72,12 @@ export function PromptsPage() {
                   },
                   {
                     title: 'Latest',
-                    cell: ({ latest }) =>
+                    cell: ({ name, latest }) =>
                       latest === undefined ? (
                         <span className="whitespace-nowrap text-faint">no version</span>
                       ) : (
                         <span className="whitespace-nowrap">
-                          version {latest.version}
+                          <VersionLink name={name} version={latest.version} kind="prompt" />
                           <span className="block text-xs text-faint">
                             <When at={latest.createdAt} />
                           </span>
@@ -88,7 +89,7 @@ export function PromptsPage() {
                     cell: ({ name, aliases }) => (
                       <span className="flex max-w-64 min-w-24 flex-wrap gap-1">
                         {aliases.map(({ alias, version }) => (
-                          <PromptAlias key={alias} prompt={name} alias={alias} version={version} />
+                          <AliasChip key={alias} model={name} kind="prompt" alias={alias} version={version} />
                         ))}
                       </span>
                     ),

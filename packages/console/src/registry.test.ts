@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { createControlApp } from '@dividend/server/app';
+import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import { eventually } from '@dividend/testkit/eventually';
+import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
+import { createTestPlatform } from '@dividend/testkit/test-platform';
+
+const consoleDir = join(import.meta.dirname, '../dist');
+const executable = findBrowser();
+const skip =
+  executable === undefined
+    ? 'no Chromium on this machine'
+    : existsSync(consoleDir)
+      ? false
+      : 'the console is not built';
+
+const spec = `
+apiVersion: dividend/v1
+kind: Model
+name: governed
+owner: tests
+riskClass: minimal
+protectedAliases: [live]
+pipeline: { steps: [{ name: ingest, uses: ingest, source: rows.csv }] }
+gates: [{ name: ranks, expr: candidate.auc > 0.7 }]
+rollout: { steps: [{ weight: 10 }], metrics: [{ name: errors, source: requests, measure: errorRatio, margin: 0.01 }] }
+`;
+const hostile = '<img src=x onerror=alert(1)>';
+
+const base = await createTestPlatform();
+const platform = { ...base, config: { ...base.config, consoleDir } };
+
+describe('the registry in a browser', { skip }, () => {
+  let browser: Browser;
+  let page: Page;
+  let url = '';
+  const complaints: string[] = [];
+  const app = createControlApp(platform, () => url);
+
+  const mlflow = async (method: string, path: string, input: Record<string, unknown>) => {
+    const { status, body } = await createMlflowCaller(url)(method, `mlflow/${path}`, input);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body as Record<string, never>;
+  };
+  const setAlias = (name: string, alias: string, version: string) =>
+    mlflow('POST', 'registered-models/alias', { name, alias, version });
+  const open = (path: string) => page.goto(url + path);
+  const searchIs = (name: string, value: string | null) =>
+    eventually(
+      `the address says ${name}=${value}`,
+      () => new URL(page.url()).searchParams.get(name) === value,
+    );
+
+  /** A run with a metric and a param, and a version made from it. */
+  async function addVersion(name: string, auc: number, depth: string): Promise<void> {
+    const made = await mlflow('POST', 'runs/create', { experiment_id: '0', start_time: Date.now() });
+    const { run_id } = (made as { run: { info: { run_id: string } } }).run.info;
+    await mlflow('POST', 'runs/log-batch', {
+      run_id,
+      metrics: [{ key: 'auc', value: auc, timestamp: Date.now(), step: 0 }],
+      params: [
+        { key: 'depth', value: depth },
+        { key: 'loss', value: 'logistic' },
+      ],
+    });
+    await mlflow('POST', 'model-versions/create', { name, source: `runs:/${run_id}/model`, run_id });
+  }
+
+  before(async () => {
+    for (const domain of app.domains) await domain.start?.();
+    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    const tags = [{ key: 'team', value: 'growth' }];
+    await mlflow('POST', 'registered-models/create', { name: 'churn', tags, description: hostile });
+    await mlflow('POST', 'registered-models/create', { name: 'other' });
+    await addVersion('churn', 0.71, '4');
+    await addVersion('churn', 0.75, '6');
+    await setAlias('churn', 'champion', '1');
+    await setAlias('churn', 'champion', '2');
+    browser = await launchBrowser(executable ?? '');
+    page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
+    page.setDefaultTimeout(15_000);
+    page.on('console', (message) => {
+      if (message.type() === 'error') complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('dialog', (dialog) => {
+      complaints.push(`A text ran as a program: ${dialog.message()}`);
+      void dialog.dismiss();
+    });
+  });
+
+  after(async () => {
+    await browser?.close();
+    await app.http.close();
+    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+  });
+
+  test('models are found by a part of the name or a filter, which stay in the address', async () => {
+    await open('/models');
+    await page.getByRole('link', { name: 'other' }).waitFor();
+    await page.getByText(hostile).waitFor();
+    const field = page.getByRole('searchbox', { name: /^Name/ });
+    await field.fill('chu');
+    await page.getByRole('link', { name: 'other' }).waitFor({ state: 'detached' });
+    await searchIs('q', 'chu');
+    await page.getByRole('button', { name: 'team: growth' }).click();
+    await searchIs('q', "tags.team = 'growth'");
+    await page.getByRole('link', { name: 'churn', exact: true }).waitFor();
+    await field.fill('no such model');
+    await page.getByText('No model fits').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a version shows what its run measured, and two versions what differs', async () => {
+    await open('/models/churn');
+    await page.getByRole('link', { name: 'version 2' }).click();
+    await page.getByRole('table', { name: 'Metrics' }).getByText('0.75').waitFor();
+    await page.getByRole('button', { name: 'version.created' }).waitFor();
+    await open('/models/churn');
+    await page.getByRole('checkbox', { name: 'Compare version 1' }).check();
+    await page.getByRole('checkbox', { name: 'Compare version 2' }).check();
+    await page.getByRole('link', { name: 'Compare 1 and 2' }).click();
+    await page.getByRole('table', { name: 'Metrics' }).getByText('+0.04').waitFor();
+    const params = page.getByRole('table', { name: 'Params' });
+    await params.getByText('depth').waitFor();
+    assert.equal(await params.getByText('loss').count(), 0, 'what is the same is not shown');
+    await page.getByRole('button', { name: 'all', exact: true }).click();
+    await params.getByText('loss').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('an alias is set from the page, and what stood behind one at a time is answered', async () => {
+    await open('/models/churn');
+    await page.getByRole('button', { name: 'Set an alias to version 1' }).click();
+    await page.getByRole('dialog').getByLabel('Alias').fill('fallback');
+    await page.getByRole('dialog').getByRole('button', { name: 'Set' }).click();
+    await page.getByRole('link', { name: 'fallback' }).waitFor();
+    const history = (await (await fetch(`${url}/api/v1/models/churn/aliases/champion/history`)).json()) as {
+      items: { version: string; from: string }[];
+    };
+    const first = history.items.find(({ version }) => version === '1');
+    await open(`/models/churn?tab=aliases&alias=champion&at=${encodeURIComponent(first?.from ?? '')}`);
+    const then = page.getByRole('status').filter({ hasText: /^At / });
+    await then.getByRole('listitem').filter({ hasText: 'champion: version 1' }).waitFor();
+    await then.getByRole('listitem').filter({ hasText: 'fallback: nothing' }).waitFor();
+    await page.getByLabel('Which version at (UTC)').fill('2001-01-01T00:00:00');
+    await searchIs('at', '2001-01-01T00:00:00Z');
+    await then.getByRole('listitem').filter({ hasText: 'champion: nothing' }).waitFor();
+    const table = page.getByRole('table', { name: 'Versions behind champion, newest first' });
+    assert.equal(await table.getByRole('row').count(), 3);
+    assert.deepEqual(complaints, []);
+  });
+
+  test('an alias that the spec protects says that releases move it, and is not taken away by hand', async () => {
+    const response = await fetch(`${url}/api/v1/specs/apply`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ spec, baseDir: '/tmp', files: [] }),
+    });
+    assert.equal(response.status, 200, await response.text());
+    await mlflow('POST', 'registered-models/create', { name: 'governed' });
+    await addVersion('governed', 0.8, '3');
+    await open('/models/governed');
+    await page.getByRole('button', { name: 'Set an alias to version 1' }).click();
+    const dialog = page.getByRole('dialog');
+    for (const alias of ['champion', 'live']) {
+      await dialog.getByLabel('Alias').fill(alias);
+      await dialog.getByText('dividend release governed --version 1').waitFor();
+      assert.equal(await dialog.getByRole('button', { name: 'Set' }).isDisabled(), true, alias);
+    }
+    await dialog.getByLabel('Alias').fill('mine');
+    await dialog.getByRole('button', { name: 'Set' }).click();
+    await page.getByRole('button', { name: 'Take alias mine from version 1' }).click();
+    await dialog.getByRole('button', { name: 'Take away' }).click();
+    await page.getByRole('link', { name: 'mine' }).waitFor({ state: 'detached' });
+    assert.deepEqual(complaints, []);
+  });
+});
