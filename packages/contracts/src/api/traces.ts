@@ -71,7 +71,7 @@ export const TraceAssessment = Type.Object({
   assessmentId: Type.String(),
   name: Type.String(),
   kind: AssessmentKind,
-  value: Type.Unknown(),
+  value: Type.String({ description: 'JSON.' }),
   error: Nullable(
     Type.Object({
       code: Nullable(Type.String()),
@@ -120,11 +120,12 @@ export const SpanTree = Type.Object({
   name: Numbers,
   type: Numbers,
   starts: Type.Array(Type.Number(), { description: 'Nanoseconds.' }),
-  durations: Type.Array(Nullable(Type.Number()), {
-    description: 'Nanoseconds; null while the span is open.',
-  }),
+  durations: Type.Array(Type.Number(), { description: 'Nanoseconds; 0 while the span is open.' }),
+  open: Type.Array(Type.Integer(), { description: 'Places of the spans that have not ended.' }),
   failed: Type.Array(Type.Integer(), { description: 'Places of the spans with status ERROR.' }),
-  tokens: Type.Array(Nullable(Type.Number()), { description: 'All tokens that the span reports.' }),
+  tokens: Type.Array(Type.Tuple([Type.Integer(), Type.Number()]), {
+    description: 'Places of the spans that report tokens, and how many.',
+  }),
 });
 
 const SpanAttribute = Type.Object({
