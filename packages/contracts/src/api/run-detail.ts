@@ -42,6 +42,7 @@ export const RunDetail = Type.Object({
       modelId: Type.String(),
       name: Type.String(),
       modelType: Nullable(Type.String()),
+      artifactUri: Type.String(),
       ready: Type.Boolean(),
       direction: Type.Union([Type.Literal('input'), Type.Literal('output')]),
       step: Type.Integer(),

@@ -4,7 +4,7 @@ import { blobRoutes } from './blob-routes.ts';
 
 export { checkArtifactPath, isArtifactUri, toStorePath } from './artifact-path.ts';
 export type { ArtifactEntry, ArtifactService } from './artifact-service.ts';
-export { downloadHeaders } from './download-headers.ts';
+export { downloadHeaders, readPrefixEnd } from './download-headers.ts';
 export { listPinnedFiles, type PinnedFiles, pinFiles, unpinFiles } from './pinned-files.ts';
 export type { UploadService } from './upload-service.ts';
 export { openDownload, passBodiesThrough, readUpload } from './upload-stream.ts';

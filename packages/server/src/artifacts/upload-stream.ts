@@ -29,6 +29,10 @@ export async function* readUpload(request: IncomingMessage): AsyncGenerator<Uint
 }
 
 /** The content of a blob as a stream to answer with. @throws {DividendError} BLOB_NOT_FOUND */
-export async function openDownload(blobs: BlobStore, digest: string): Promise<Readable> {
-  return Readable.from(inFlatMemory(await blobs.read(digest)), { objectMode: false });
+export async function openDownload(
+  blobs: BlobStore,
+  digest: string,
+  range?: { start: number; end: number },
+): Promise<Readable> {
+  return Readable.from(inFlatMemory(await blobs.read(digest, range)), { objectMode: false });
 }

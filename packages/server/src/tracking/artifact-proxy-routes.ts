@@ -6,6 +6,7 @@ import {
   downloadHeaders,
   openDownload,
   passBodiesThrough,
+  readPrefixEnd,
   readUpload,
 } from '../artifacts/index.ts';
 import type { BlobInfo } from '../platform/blobs/index.ts';
@@ -124,7 +125,13 @@ export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts
       scope.get<{ Params: { '*': string } }>(url, described.get, async (request, reply) => {
         const path = request.params['*'];
         const file = await getFile(artifacts, path);
-        return reply.headers(downloadHeaders(path, file)).send(await openDownload(blobs, file.digest));
+        const end = readPrefixEnd(request.headers.range, file.bytes);
+        reply.headers(downloadHeaders(path, file));
+        if (end === undefined) return reply.send(await openDownload(blobs, file.digest));
+        return reply
+          .status(206)
+          .headers({ 'content-length': String(end + 1), 'content-range': `bytes 0-${end}/${file.bytes}` })
+          .send(await openDownload(blobs, file.digest, { start: 0, end }));
       });
     }
   });

@@ -14,6 +14,9 @@ import { RunActions } from './run-actions.tsx';
 import { RunFacts } from './run-facts.tsx';
 import { type RunTab, runTabs } from './run-params.ts';
 
+const ArtifactsTab = lazy(async () => ({
+  default: (await import('./artifacts/artifacts-tab.tsx')).ArtifactsTab,
+}));
 const ChartsTab = lazy(async () => ({ default: (await import('./charts/charts-tab.tsx')).ChartsTab }));
 
 export function RunPage() {
@@ -67,6 +70,7 @@ function Sections({ run }: { run: RunDetail }) {
           { value: 'overview', label: 'Overview' },
           { value: 'charts', label: 'Charts', count: run.metrics.length - system },
           { value: 'system', label: 'System', count: system },
+          { value: 'artifacts', label: 'Artifacts' },
         ]}
         onChange={(next) =>
           void navigate({
@@ -90,6 +94,7 @@ function Sections({ run }: { run: RunDetail }) {
         {chosen === 'overview' && <OverviewTab run={run} />}
         {chosen === 'charts' && <ChartsTab run={run} kind="model" />}
         {chosen === 'system' && <ChartsTab run={run} kind="system" />}
+        {chosen === 'artifacts' && <ArtifactsTab run={run} />}
       </Suspense>
     </>
   );

@@ -72,7 +72,7 @@ async function readLogged(db: Db, { runId, experimentId }: RunInfo): Promise<Log
 /** Logged models that the run made or read; what was made before links existed names its run itself. */
 async function readModels(db: Db, runId: string): Promise<RunDetail['models']> {
   const { rows } = await sql<RunDetail['models'][number]>`
-    SELECT m.model_id AS "modelId", m.name, m.model_type AS "modelType", m.status = 'LOGGED_MODEL_READY' AS ready,
+    SELECT m.model_id AS "modelId", m.name, m.model_type AS "modelType", m.artifact_uri AS "artifactUri", m.status = 'LOGGED_MODEL_READY' AS ready,
       used.direction, used.step
     FROM (
       SELECT model_id, direction, max(step)::int AS step FROM (
