@@ -178,4 +178,34 @@ describe('the registry in a browser', { skip }, () => {
     await page.getByRole('link', { name: 'mine' }).waitFor({ state: 'detached' });
     assert.deepEqual(complaints, []);
   });
+
+  test('a prompt is made, edited into a new version, and its versions are compared word by word', async () => {
+    await open('/prompts');
+    await page.getByText('No prompt yet').waitFor();
+    await page.getByRole('button', { name: 'New prompt' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByLabel('Name').fill('greet');
+    await dialog.getByLabel('Text').fill(`Hello {{name}}!\n${hostile}`);
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('to fill in: name').waitFor();
+    await page.getByText(hostile).first().waitFor();
+    await page.getByRole('button', { name: 'Edit as a new version' }).click();
+    await dialog.getByLabel('Text').fill(`Good day {{name}}!\n${hostile}`);
+    await dialog.getByLabel('What changed').fill('more polite');
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { name: 'From version 1 to version 2' }).waitFor();
+    await searchIs('base', '1');
+    assert.deepEqual(await page.locator('del').allTextContents(), ['Hello']);
+    assert.deepEqual(await page.locator('ins').allTextContents(), ['Good', 'day ']);
+    await page.getByText('1 line differs').waitFor();
+    await page.getByRole('button', { name: 'inline' }).click();
+    await searchIs('layout', 'inline');
+    await page.reload();
+    await page.getByText('1 line differs').waitFor();
+    await page.getByRole('combobox', { name: 'Compare with' }).selectOption('');
+    await page.getByText('load_prompt("prompts:/greet/2")').waitFor();
+    await open('/models/greet');
+    await page.getByRole('link', { name: 'open it' }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
 });

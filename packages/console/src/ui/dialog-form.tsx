@@ -10,6 +10,7 @@ export function DialogForm({
   action,
   look = 'accent',
   isReady = true,
+  isWide = false,
   run,
   onClose,
   children,
@@ -20,13 +21,14 @@ export function DialogForm({
   action: string;
   look?: 'accent' | 'danger';
   isReady?: boolean;
+  isWide?: boolean;
   run: () => Promise<unknown>;
   onClose: () => void;
   children?: ReactNode;
 }) {
   const mutation = useMutation({ mutationFn: run, onSuccess: onClose });
   return (
-    <Dialog title={title} description={description} onClose={onClose}>
+    <Dialog title={title} description={description} isWide={isWide} onClose={onClose}>
       <form
         className="mt-4 flex flex-col gap-3"
         onSubmit={(event) => {

@@ -5,11 +5,14 @@ import type { ReactNode } from 'react';
 export function Dialog({
   title,
   description,
+  isWide = false,
   onClose,
   children,
 }: {
   title: string;
   description?: ReactNode;
+  /** For texts of many lines. */
+  isWide?: boolean;
   onClose: () => void;
   children: ReactNode;
 }) {
@@ -19,7 +22,7 @@ export function Dialog({
         <Radix.Overlay className="fixed inset-0 z-40 bg-black/50" />
         <Radix.Content
           {...(description === undefined ? { 'aria-describedby': undefined } : {})}
-          className="fixed top-[15vh] left-1/2 z-50 max-h-[75vh] w-[32rem] max-w-[92vw] -translate-x-1/2 overflow-y-auto rounded-xl border border-line bg-card p-5 shadow-2xl"
+          className={`fixed left-1/2 z-50 max-w-[92vw] ${isWide ? 'top-[6vh] max-h-[88vh] w-[56rem]' : 'top-[15vh] max-h-[75vh] w-[32rem]'} -translate-x-1/2 overflow-y-auto rounded-xl border border-line bg-card p-5 shadow-2xl`}
         >
           <Radix.Title className="text-base font-semibold wrap-anywhere">{title}</Radix.Title>
           {description !== undefined && (

@@ -104,7 +104,17 @@ function Prompt({ prompt }: { prompt: RegisteredModel }) {
             </Card>
           ) : (
             <Selected name={name} number={number} known={versions.data ?? []}>
-              {(version) => <PromptVersion prompt={prompt} version={version} />}
+              {(version) => (
+                <PromptVersion
+                  key={version.version}
+                  prompt={prompt}
+                  version={version}
+                  others={(versions.data ?? []).map((each) => each.version)}
+                  base={search.base}
+                  isInline={search.layout === 'inline'}
+                  onChoose={choose}
+                />
+              )}
             </Selected>
           )}
         </div>

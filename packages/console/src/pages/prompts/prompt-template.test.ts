@@ -39,6 +39,18 @@ test('toTemplateTags gives back what readTemplate read', () => {
   assert.deepEqual(tags, chatTags);
 });
 
+test('toTemplateTags keeps what is more than text, where nobody edited it', () => {
+  const said = [{ role: 'user', content: [{ type: 'image' }], name: 'ann' }];
+  const tags = { 'mlflow.prompt.text': JSON.stringify(said), _mlflow_prompt_type: 'chat' };
+  const template = readTemplate({ tags });
+  assert.deepEqual(JSON.parse(toTemplateTags(template)[0]?.value ?? ''), said);
+  const edited = {
+    ...template,
+    messages: (template.messages ?? []).map((each) => ({ ...each, content: 'Hi' })),
+  };
+  assert.deepEqual(JSON.parse(toTemplateTags(edited)[0]?.value ?? ''), [{ ...said[0], content: 'Hi' }]);
+});
+
 test('splitTemplate tells variables and control from text, and loses nothing', () => {
   const text = 'a {{x}} {% if y %}b{% endif %} {c} {{}}';
   const pieces = splitTemplate(text);

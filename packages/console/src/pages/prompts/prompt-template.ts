@@ -2,7 +2,10 @@ import type { RegisteredVersion } from '../../live/registry.ts';
 
 export interface ChatMessage {
   readonly role: string;
+  /** Content that is no text, as readable JSON. */
   readonly content: string;
+  /** The message as it was written, where it holds more than two texts. */
+  readonly whole?: Readonly<Record<string, unknown>>;
 }
 
 /** What one version of a prompt says, as MLflow's clients keep it in the tags of the version. */
@@ -37,16 +40,30 @@ function readMessages(text: string): readonly ChatMessage[] | undefined {
   try {
     const list: unknown = JSON.parse(text);
     if (!Array.isArray(list)) return undefined;
-    return list.map((message: { role?: unknown; content?: unknown } | null) => ({
-      role: String(message?.role ?? 'user'),
-      content:
-        typeof message?.content === 'string'
-          ? message.content
-          : JSON.stringify(message?.content ?? '', null, 2),
-    }));
+    return list.map((message) => toMessage((message ?? {}) as Record<string, unknown>));
   } catch {
     return undefined;
   }
+}
+
+function toMessage(whole: Readonly<Record<string, unknown>>): ChatMessage {
+  const { role, content, ...rest } = whole;
+  const isPlain = typeof role === 'string' && typeof content === 'string' && Object.keys(rest).length === 0;
+  return {
+    role: String(role ?? 'user'),
+    content: toContent(content),
+    ...(isPlain ? {} : { whole }),
+  };
+}
+
+function toContent(content: unknown): string {
+  return typeof content === 'string' ? content : JSON.stringify(content ?? '', null, 2);
+}
+
+/** What nobody edited stays as it was, also where it is no text. */
+function fromMessage({ role, content, whole }: ChatMessage): object {
+  if (whole === undefined) return { role, content };
+  return { ...whole, role, content: content === toContent(whole.content) ? whole.content : content };
 }
 
 function toReadableJson(text: string | undefined): string {
@@ -58,6 +75,14 @@ function toReadableJson(text: string | undefined): string {
   }
 }
 
+function toCompactJson(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text));
+  } catch {
+    return text.trim();
+  }
+}
+
 /** The tags that hold a template; `chat` as the list of messages in JSON. */
 export function toTemplateTags({
   text,
@@ -66,10 +91,10 @@ export function toTemplateTags({
   modelConfig,
 }: PromptTemplate): { key: string; value: string }[] {
   const tags = [
-    [textTag, messages === undefined ? (text ?? '') : JSON.stringify(messages)],
+    [textTag, messages === undefined ? (text ?? '') : JSON.stringify(messages.map(fromMessage))],
     [typeTag, messages === undefined ? 'text' : 'chat'],
-    [formatTag, responseFormat.trim() && JSON.stringify(JSON.parse(responseFormat))],
-    [configTag, modelConfig.trim() && JSON.stringify(JSON.parse(modelConfig))],
+    [formatTag, toCompactJson(responseFormat)],
+    [configTag, toCompactJson(modelConfig)],
   ] as const;
   return tags
     .filter(([key, value]) => key === textTag || value !== '')

@@ -1,14 +1,36 @@
-import { Plus } from 'lucide-react';
+import { Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { RegisteredModel, RegisteredVersion } from '../../live/registry.ts';
+import { type RegisteredModel, type RegisteredVersion, useVersion } from '../../live/registry.ts';
+import { Answer } from '../../ui/answer.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/select.tsx';
 import { Command } from '../../ui/small-parts.tsx';
 import { AliasChip } from '../models/alias-chip.tsx';
 import { RemoveAliasDialog, SetAliasDialog } from '../models/alias-dialogs.tsx';
+import { PromptForm } from './prompt-form.tsx';
 import { listVariables, readTemplate } from './prompt-template.ts';
+import { TemplateDiff } from './template-diff.tsx';
 import { TemplateView } from './template-view.tsx';
 
 /** One version of a prompt: what it says, its aliases, how code loads it. */
-export function PromptVersion({ prompt, version }: { prompt: RegisteredModel; version: RegisteredVersion }) {
+export function PromptVersion({
+  prompt,
+  version,
+  others,
+  base,
+  isInline,
+  onChoose,
+}: {
+  prompt: RegisteredModel;
+  version: RegisteredVersion;
+  /** Versions to compare it with. */
+  others: readonly string[];
+  base: string | undefined;
+  isInline: boolean;
+  onChoose: (change: { base?: string; layout?: string }) => void;
+}) {
+  const baseQuery = useVersion(prompt.name, base ?? '', base !== undefined);
+  const [isEdited, setEdited] = useState(false);
   const template = readTemplate(version);
   const variables = listVariables(template);
   const aliases = prompt.aliases.filter((each) => each.version === version.version);
@@ -43,12 +65,42 @@ export function PromptVersion({ prompt, version }: { prompt: RegisteredModel; ve
         <span className="text-muted">
           {variables.length === 0 ? 'nothing to fill in' : `to fill in: ${variables.join(', ')}`}
         </span>
+        <span className="ml-auto flex flex-wrap items-center gap-2">
+          <Select
+            label="Compare with"
+            value={base ?? ''}
+            options={[
+              { value: '', label: 'compare with …' },
+              ...[...new Set([...others, ...(base === undefined ? [] : [base])])]
+                .filter((other) => other !== version.version)
+                .map((other) => ({ value: other, label: `version ${other}` })),
+            ]}
+            onChange={(next) => onChoose({ base: next })}
+          />
+          <Button onClick={() => setEdited(true)}>
+            <Pencil size={13} aria-hidden /> Edit as a new version
+          </Button>
+        </span>
       </div>
       <Command
         isCode
         text={`mlflow.genai.load_prompt(${JSON.stringify(`prompts:/${prompt.name}${place}`)})`}
       />
-      <TemplateView template={template} />
+      {base === undefined || base === version.version ? (
+        <TemplateView template={template} />
+      ) : (
+        <Answer query={baseQuery}>
+          {(found) => (
+            <TemplateDiff
+              base={found}
+              version={version}
+              isInline={isInline}
+              onLayout={(layout) => onChoose({ layout })}
+            />
+          )}
+        </Answer>
+      )}
+      {isEdited && <PromptForm name={prompt.name} base={version} onClose={() => setEdited(false)} />}
       {asked !== undefined &&
         (asked.remove === undefined ? (
           <SetAliasDialog model={prompt} version={version.version} protectedAliases={[]} onClose={close} />

@@ -1,7 +1,9 @@
 import { Link, useNavigate, useSearch } from '@tanstack/react-router';
-import { useCallback } from 'react';
+import { Plus } from 'lucide-react';
+import { useCallback, useState } from 'react';
 import { isPromptFilter, useRegisteredModels } from '../../live/registry.ts';
 import { toRegistryFilter } from '../../live/registry-filter.ts';
+import { Button } from '../../ui/button.tsx';
 import { Card, Empty, Page } from '../../ui/card.tsx';
 import { PagesAnswer } from '../../ui/pages-answer.tsx';
 import { SearchField } from '../../ui/search-field.tsx';
@@ -12,6 +14,7 @@ import { TagChips } from '../experiments/tag-chips.tsx';
 import { AliasChip } from '../models/alias-chip.tsx';
 import { toOwnTags } from '../models/own-tags.ts';
 import { VersionLink } from '../models/version-link.tsx';
+import { PromptForm } from './prompt-form.tsx';
 
 /** What is not here is by name. */
 const orders = [
@@ -23,6 +26,7 @@ const orders = [
 export function PromptsPage() {
   const { q = '', order = '' } = useSearch({ from: '/prompts' });
   const navigate = useNavigate({ from: '/prompts' });
+  const [isNew, setNew] = useState(false);
   const change = useCallback(
     (part: { q?: string; order?: string }) =>
       void navigate({ search: (before) => ({ ...before, ...part }), replace: true }),
@@ -40,6 +44,9 @@ export function PromptsPage() {
         <>
           <SearchField label="Name, or tags.team = 'ops'" value={q} onChange={changeQ} />
           <Select label="Order" value={order} options={orders} onChange={(next) => change({ order: next })} />
+          <Button look="accent" onClick={() => setNew(true)}>
+            <Plus size={14} aria-hidden /> New prompt
+          </Button>
         </>
       }
     >
@@ -105,6 +112,7 @@ export function PromptsPage() {
           }
         </PagesAnswer>
       </Card>
+      {isNew && <PromptForm onClose={() => setNew(false)} />}
     </Page>
   );
 }
