@@ -33,6 +33,7 @@ describe('the page of a run', { skip }, () => {
   let page: Page;
   let url = '';
   let runId = '';
+  let call: ReturnType<typeof createMlflowCaller>;
   const complaints: string[] = [];
   const asked: string[] = [];
   const app = createControlApp(platform, () => url);
@@ -40,6 +41,7 @@ describe('the page of a run', { skip }, () => {
   before(async () => {
     for (const domain of app.domains) await domain.start?.();
     url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    call = createMlflowCaller(url);
     runId = await logRun(url);
     browser = await launchBrowser(executable ?? '');
     page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
@@ -118,6 +120,38 @@ describe('the page of a run', { skip }, () => {
     await eventually('all of it is shown', () => !search().has('from'));
     assert.equal(search().get('smooth'), '0.6');
     assert.deepEqual(complaints, []);
+  });
+
+  test('follows a run that runs, and keeps the zoom while values come', async () => {
+    const { body } = await call('POST', 'mlflow/runs/create', { experiment_id: '0', run_name: 'running' });
+    const { run_id } = (body.run as { info: { run_id: string } }).info;
+    const log = (from: number) =>
+      call('POST', 'mlflow/runs/log-batch', {
+        run_id,
+        metrics: Array.from({ length: 500 }, (_, at) => ({
+          key: 'loss',
+          value: 1,
+          timestamp: Date.now(),
+          step: from + at,
+        })),
+      });
+    await log(0);
+    // As MLflow's client prints it.
+    await page.goto(`${url}/#/experiments/0/runs/${run_id}`);
+    await page.getByRole('heading', { name: 'running' }).waitFor();
+    await page.goto(`${url}/experiments/0/runs/${run_id}?tab=charts&from=100&to=200`);
+    const chart = page.getByRole('application', { name: /^loss/ });
+    await chart.locator('canvas').waitFor();
+    const before = asked.filter((each) => each.includes('metric-curves')).length;
+    await log(500);
+    await eventually(
+      'the curve is asked for again',
+      () => asked.filter((each) => each.includes('metric-curves')).length > before,
+    );
+    await page.getByRole('button', { name: 'steps 100 to 200' }).waitFor();
+    await chart.focus();
+    await page.keyboard.press('ArrowRight');
+    await chart.getByText(/^step 1\d\d/).waitFor();
   });
 
   test('previews hostile artifacts without running any of them', async () => {

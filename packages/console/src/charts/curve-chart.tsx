@@ -2,7 +2,8 @@ import 'uplot/dist/uPlot.min.css';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import uPlot from 'uplot';
 import type { CurveZoom } from './curve-line.ts';
-import { type CurveView, toCurveData, toCurveOptions } from './curve-plot.ts';
+import { toCurveData, toCurveOptions } from './curve-plot.ts';
+import type { CurveView } from './curve-view.ts';
 
 export interface CurveChartHandle {
   /** What is drawn now. */

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import { formatNumber, formatTime } from '../ui/format.ts';
 import type { CurveLine } from './curve-line.ts';
-import { type CurveView, seriesPerLine } from './curve-plot.ts';
+import { type CurveView, seriesPerLine } from './curve-view.ts';
 
 /** Between pointer and box. */
 const distancePx = 14;

@@ -2,7 +2,7 @@ import type { RunDetail } from '@dividend/contracts/api';
 import { Download, LoaderCircle, Maximize2 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
 import { CurveChart, type CurveChartHandle } from '../../../charts/curve-chart.tsx';
-import type { CurveView } from '../../../charts/curve-plot.ts';
+import type { CurveView } from '../../../charts/curve-view.ts';
 import { saveAsCsv, saveAsPng } from '../../../charts/save-chart.ts';
 import { formatNumber, formatSeconds, formatTime } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
