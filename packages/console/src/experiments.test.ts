@@ -277,7 +277,10 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
     await page.getByRole('button', { name: 'Clear the brushes' }).click();
     await page.getByText('3 of 3 runs').waitFor();
     await page.getByRole('button', { name: 'Curves' }).click();
-    await page.getByRole('img', { name: 'auc of 3 runs' }).locator('canvas').waitFor();
+    await page
+      .getByLabel(/^auc of 3 runs/)
+      .locator('canvas')
+      .waitFor();
     await page.getByRole('button', { name: 'Scatter' }).click();
     await page.getByRole('link', { name: /^run-24: depth 3, auc 0.124/ }).click();
     await page.getByRole('heading', { name: 'run-24' }).waitFor();

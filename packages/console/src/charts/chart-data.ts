@@ -1,7 +1,7 @@
 export interface Series {
   readonly label: string;
-  /** One a point of `x`; null where unknown, which leaves a gap; undefined where only others have a point: the line goes on. */
-  readonly values: readonly (number | null | undefined)[];
+  /** One a point of `x`; null where unknown, which leaves a gap. */
+  readonly values: readonly (number | null)[];
   /** Name of a colour of the theme, such as `accent`. */
   readonly color: string;
   readonly isDashed?: boolean;

@@ -5,6 +5,7 @@ import { type CurveView, seriesPerLine } from './curve-view.ts';
 
 /** Between pointer and box. */
 const distancePx = 14;
+const mostRows = 22;
 
 /** What each line has at the place under the pointer, beside it. */
 export function showReadout(
@@ -61,7 +62,10 @@ function toRows(
     if (count > 1 && typeof low === 'number' && typeof high === 'number')
       rows.push(toRow(`mean of ${formatNumber(count)}`, `${formatY(low)} … ${formatY(high)}`, ''));
   }
-  return rows;
+  // A taller box would cover the chart.
+  return rows.length <= mostRows
+    ? rows
+    : [...rows.slice(0, mostRows), toRow(`and ${rows.length - mostRows} more`, '', '')];
 }
 
 function toHead({ steps, times }: CurveLine, at: number): HTMLElement {

@@ -87,8 +87,7 @@ function rangeAround(_plot: uPlot, least: number | null, most: number | null): u
   return [low, most + air];
 }
 
-function isLonely(all: readonly (number | null | undefined)[]): boolean {
-  const values = all.filter((value) => value !== undefined);
+function isLonely(values: readonly (number | null)[]): boolean {
   return values.every(
     (value, index) =>
       value === null || ((values[index - 1] ?? null) === null && (values[index + 1] ?? null) === null),

@@ -1,5 +1,5 @@
 import type uPlot from 'uplot';
-import type { ChartData, Series } from './chart-data.ts';
+import type { ChartData } from './chart-data.ts';
 
 /** Between pointer and box. */
 const distancePx = 14;
@@ -13,8 +13,8 @@ export function showTooltip(
   const box = document.createElement('div');
   box.className =
     'pointer-events-none absolute z-10 hidden min-w-32 rounded-md border border-line bg-card px-2.5 py-1.5 text-xs shadow-lg';
-  const fill = (index: number, x: number, y: number) => {
-    const rows = nearestTo(series, index, y)
+  const fill = (index: number, x: number) => {
+    const rows = series
       .map(({ label, values, color: name }) => toRow(label, toText(values[index], formatY), color(name)))
       .concat(marks.filter((mark) => mark.x === x).map((mark) => toRow(mark.label, '', color(mark.color))));
     const head = document.createElement('div');
@@ -32,7 +32,7 @@ export function showTooltip(
         const isShown = x !== undefined && left >= 0 && typeof idx === 'number';
         box.classList.toggle('hidden', !isShown);
         if (!isShown) return;
-        fill(idx, x, plot.posToVal(top, 'y'));
+        fill(idx, x);
         const start = plot.over.offsetLeft + left;
         const isRight = start + distancePx + box.offsetWidth > host.clientWidth;
         box.style.left = `${Math.max(0, isRight ? start - distancePx - box.offsetWidth : start + distancePx)}px`;
@@ -40,19 +40,6 @@ export function showTooltip(
       },
     },
   };
-}
-
-/** A taller box would cover the chart. */
-const mostRows = 12;
-
-/** All series, or those nearest to the pointer. */
-function nearestTo(series: readonly Series[], index: number, y: number): readonly Series[] {
-  if (series.length <= mostRows) return series;
-  const distance = ({ values }: Series) => Math.abs((values[index] ?? Number.POSITIVE_INFINITY) - y);
-  return series
-    .filter(({ values }) => typeof values[index] === 'number')
-    .sort((one, other) => distance(one) - distance(other))
-    .slice(0, mostRows);
 }
 
 function toText(value: number | null | undefined, format: (value: number) => string): string {

@@ -77,7 +77,7 @@ export const RunKeys = Type.Object({
     }),
   ),
   keyCount: Type.Integer({ description: 'Keys that fit, also beyond the limit.' }),
-  countedRuns: Type.Integer({ description: 'The newest runs, at most 5000.' }),
+  countedRuns: Type.Integer({ description: 'The newest runs, at most 2000.' }),
 });
 
 export const RunValueQuery = Type.Object({

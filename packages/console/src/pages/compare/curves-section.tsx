@@ -1,21 +1,20 @@
 import type { ComparedRun } from '@dividend/contracts/api';
-import { useQuery } from '@tanstack/react-query';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import { LineChart } from '../../charts/line-chart.tsx';
-import { Answer } from '../../ui/answer.tsx';
+import { useEffect, useMemo } from 'react';
+import { CurveChart } from '../../charts/curve-chart.tsx';
+import type { CurveZoom } from '../../charts/curve-line.ts';
 import { Card, Empty } from '../../ui/card.tsx';
-import { Segments } from '../../ui/segments.tsx';
+import { formatNumber, formatSeconds, formatTime } from '../../ui/format.ts';
+import { type ChartSettings, readSettings, toZoomParams } from '../run/charts/chart-settings.ts';
+import { ChartToolbar } from '../run/charts/chart-toolbar.tsx';
 import { AxisSelect } from './axis-select.tsx';
 import { toCompareRows } from './compare-rows.ts';
-import { type Along, type Point, toCurves } from './curve-data.ts';
-import { nameRunColors } from './run-colors.ts';
+import { nameRunColors, runColor } from './run-colors.ts';
+import { useComparedLines } from './use-compared-lines.ts';
 
 /** Charts at first; any metric can be added. */
-const usualCharts = 2;
-const pointsARun = 320;
-const movingMs = 4_000;
+const usualCharts = 4;
 
 /** Histories of metrics, all runs over each other. */
 export function CurvesSection({
@@ -29,12 +28,13 @@ export function CurvesSection({
   useEffect(nameRunColors, []);
   const search = useSearch({ from: '/compare' });
   const navigate = useNavigate({ from: '/compare' });
-  const [along, setAlong] = useState<Along>('step');
+  const change = (part: Partial<typeof search>) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace: true, resetScroll: false });
+  const settings = useMemo(() => readSettings(search), [search]);
   const metrics = useMemo(() => toCompareRows(runs).filter(({ kind }) => kind === 'metrics'), [runs]);
   const usual = (overSteps.length > 0 ? overSteps : metrics.map(({ key }) => key)).slice(0, usualCharts);
   const keys = search.curves === undefined ? usual : search.curves.split(',').filter((key) => key !== 'none');
-  const show = (next: readonly string[]) =>
-    void navigate({ search: (before) => ({ ...before, curves: next.join(',') || 'none' }), replace: true });
+  const show = (next: readonly string[]) => change({ curves: next.join(',') || 'none' });
   if (metrics.length === 0) {
     return (
       <Card>
@@ -44,7 +44,7 @@ export function CurvesSection({
   }
   return (
     <>
-      <div className="flex flex-wrap items-center gap-3">
+      <div className="flex flex-wrap items-center gap-x-6 gap-y-2">
         <AxisSelect
           label="Add a metric"
           rows={metrics.filter(({ key }) => !keys.includes(key))}
@@ -52,16 +52,19 @@ export function CurvesSection({
           none="choose"
           onChange={(name) => name !== '' && show([...keys, name.slice('metrics.'.length)])}
         />
-        <Segments
-          label="Along"
-          options={[
-            { value: 'step', label: 'step' },
-            { value: 'time', label: 'time since the start' },
-          ]}
-          value={along}
-          onChange={setAlong}
-        />
+        <ChartToolbar settings={settings} change={change} hasSearch={false} />
       </div>
+      <ul
+        aria-label="Runs"
+        className="flex max-h-24 flex-wrap gap-x-4 gap-y-0.5 overflow-y-auto text-xs text-muted"
+      >
+        {runs.map((run, index) => (
+          <li key={run.runId} className="flex items-center gap-1.5">
+            <span aria-hidden className="w-4 border-t-2" style={{ borderColor: runColor(index) }} />
+            {run.name}
+          </li>
+        ))}
+      </ul>
       <div className="grid grid-cols-1 gap-4 xl:grid-cols-2">
         {keys.map((key) => (
           <Card
@@ -78,7 +81,12 @@ export function CurvesSection({
               </button>
             }
           >
-            <Curve runs={runs} metric={key} along={along} />
+            <Curves
+              runs={runs}
+              metric={key}
+              settings={settings}
+              onZoom={(zoom) => change(toZoomParams(zoom))}
+            />
           </Card>
         ))}
       </div>
@@ -86,35 +94,52 @@ export function CurvesSection({
   );
 }
 
-function Curve({ runs, metric, along }: { runs: readonly ComparedRun[]; metric: string; along: Along }) {
-  const ids = runs.map(({ runId }) => runId);
-  const query = useQuery<readonly Point[]>({
-    queryKey: ['curve', metric, ids],
-    queryFn: () => readCurve(metric, ids),
-    refetchInterval: runs.some(({ status }) => status === 'RUNNING') ? movingMs : false,
-  });
-  const data = useMemo(() => toCurves(query.data ?? [], runs, along), [query.data, runs, along]);
+const heightPx = 260;
+
+function Curves({
+  runs,
+  metric,
+  settings,
+  onZoom,
+}: {
+  runs: readonly ComparedRun[];
+  metric: string;
+  settings: ChartSettings;
+  onZoom: (zoom: CurveZoom | undefined) => void;
+}) {
+  const { lines, error } = useComparedLines(runs, metric, settings);
+  const view = useMemo(() => {
+    if (lines === undefined) return undefined;
+    const { axis, isXLog, isYLog, smoothing, zoom } = settings;
+    const isTime = axis === 'time';
+    return { lines, isXLog, isYLog, smoothing, zoom, isTime, formatX: formats[axis], formatY: formatValue };
+  }, [lines, settings]);
+  if (error !== null && view === undefined) {
+    return (
+      <p role="alert" className="py-6 text-center text-bad">
+        {error.message}
+      </p>
+    );
+  }
+  if (view === undefined) {
+    return <div aria-busy="true" className="animate-pulse rounded bg-raised" style={{ height: heightPx }} />;
+  }
+  if (view.lines.length === 0) return <Empty>None of these runs has it.</Empty>;
+  const count = view.lines.length;
   return (
-    <Answer query={query}>
-      {(points) =>
-        points.length === 0 ? (
-          <Empty>None of these runs has it.</Empty>
-        ) : (
-          <LineChart data={data} label={`${metric} of ${data.series.length} runs`} height={260} />
-        )
-      }
-    </Answer>
+    <CurveChart
+      view={view}
+      label={`${metric} of ${count} ${count === 1 ? 'run' : 'runs'}`}
+      height={heightPx}
+      onZoom={onZoom}
+    />
   );
 }
 
-async function readCurve(metric: string, ids: readonly string[]): Promise<readonly Point[]> {
-  const query = new URLSearchParams([
-    ...ids.map((id): [string, string] => ['run_ids', id]),
-    ['metric_key', metric],
-    ['max_results', String(pointsARun)],
-  ]);
-  const response = await fetch(`/api/2.0/mlflow/metrics/get-history-bulk-interval?${query}`);
-  const answer = (await response.json()) as { metrics?: Point[]; message?: string };
-  if (!response.ok) throw new Error(answer.message ?? `The history of ${metric} can't be read`);
-  return answer.metrics ?? [];
-}
+const formatValue = (value: number) => formatNumber(value);
+
+const formats: Readonly<Record<ChartSettings['axis'], (x: number) => string>> = {
+  step: (step) => formatNumber(step, 6),
+  time: (ms) => formatTime(new Date(ms).toISOString()),
+  relative: (ms) => (ms === 0 ? '0' : formatSeconds(ms / 1000)),
+};

@@ -21,8 +21,8 @@ export function ScatterSection({ runs }: { runs: readonly ComparedRun[] }) {
   const navigate = useNavigate({ from: '/compare' });
   const [hovered, setHovered] = useState<number>();
   const rows = useMemo(() => toCompareRows(runs).filter(({ kind }) => kind !== 'tags'), [runs]);
-  const x = choose(rows, search.x, 'params') ?? rows[0];
-  const y = choose(rows, search.y, 'metrics') ?? rows.at(-1);
+  const x = choose(rows, search.across, 'params') ?? rows[0];
+  const y = choose(rows, search.up, 'metrics') ?? rows.at(-1);
   if (x === undefined || y === undefined) {
     return (
       <Card>
@@ -40,8 +40,13 @@ export function ScatterSection({ runs }: { runs: readonly ComparedRun[] }) {
       title={`${y.key} over ${x.key}`}
       aside={
         <span className="flex flex-wrap gap-3">
-          <AxisSelect label="Across" rows={rows} value={x.name} onChange={(name) => change({ x: name })} />
-          <AxisSelect label="Up" rows={rows} value={y.name} onChange={(name) => change({ y: name })} />
+          <AxisSelect
+            label="Across"
+            rows={rows}
+            value={x.name}
+            onChange={(name) => change({ across: name })}
+          />
+          <AxisSelect label="Up" rows={rows} value={y.name} onChange={(name) => change({ up: name })} />
         </span>
       }
     >

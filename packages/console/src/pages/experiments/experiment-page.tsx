@@ -2,6 +2,7 @@ import type { ExperimentSummary } from '@dividend/contracts/api';
 import { useParams } from '@tanstack/react-router';
 import { useApi } from '../../live/queries.ts';
 import { pathOf } from '../../live/run-rows.ts';
+import { useUsualKeys } from '../../live/usual-keys.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Page } from '../../ui/card.tsx';
 import { CopyText } from '../../ui/small-parts.tsx';
@@ -14,6 +15,8 @@ export function ExperimentPage() {
   const query = useApi<ExperimentSummary>(pathOf(experimentId), {
     moving: ({ runs }) => runs.running > 0,
   });
+  // Asked for beside the experiment: the table needs both.
+  useUsualKeys(experimentId);
   return (
     <Answer query={query} isPage>
       {(experiment) => (

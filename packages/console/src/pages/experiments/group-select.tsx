@@ -1,13 +1,9 @@
-import type { RunKeys } from '@dividend/contracts/api';
-import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
-import { client } from '../../live/client.ts';
-import { pathOf } from '../../live/run-rows.ts';
+import { useUsualKeys } from '../../live/usual-keys.ts';
 import { Select } from '../../ui/select.tsx';
 import { titleOf } from './run-columns.ts';
 
 const mostGroupings = 3;
-const mostKeys = 300;
 
 /** By which params, tags or attributes runs are put together, one inside the other. */
 export function GroupSelect({
@@ -19,11 +15,7 @@ export function GroupSelect({
   group: readonly string[];
   onChange: (group: readonly string[]) => void;
 }) {
-  const { data } = useQuery<RunKeys>({
-    queryKey: ['proposals', experimentId, 'usual'],
-    staleTime: 60_000,
-    queryFn: () => client.get(`${pathOf(experimentId)}/keys`, { limit: mostKeys }),
-  });
+  const { data } = useUsualKeys(experimentId);
   const names = [
     ...(data?.keys ?? []).filter(({ kind }) => kind === 'params').map(({ key }) => `params.${key}`),
     'attributes.status',

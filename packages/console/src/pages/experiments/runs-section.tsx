@@ -1,10 +1,9 @@
-import type { ExperimentSummary, RunKeys } from '@dividend/contracts/api';
-import { useQuery } from '@tanstack/react-query';
+import type { ExperimentSummary } from '@dividend/contracts/api';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { Download } from 'lucide-react';
 import { useCallback, useMemo, useState } from 'react';
-import { client } from '../../live/client.ts';
 import { forgetRunRows, pathOf } from '../../live/run-rows.ts';
+import { useUsualKeys } from '../../live/usual-keys.ts';
 import { Button } from '../../ui/button.tsx';
 import { Empty } from '../../ui/card.tsx';
 import { formatNumber } from '../../ui/format.ts';
@@ -24,12 +23,9 @@ import { useSelection } from './use-selection.ts';
 
 export function RunsSection({ experiment }: { experiment: ExperimentSummary }) {
   const { experimentId } = experiment;
-  const keys = useQuery<RunKeys>({
-    queryKey: ['proposals', experimentId, 'usual'],
-    staleTime: 60_000,
-    queryFn: () => client.get(`${pathOf(experimentId)}/keys`, { limit: 300 }),
-  });
-  if (keys.isPending)
+  const keys = useUsualKeys(experimentId);
+  const isChosen = useSearch({ from: '/experiments/$experimentId' }).columns !== undefined;
+  if (keys.isPending && !isChosen)
     return <div aria-busy="true" className="h-[calc(100vh-15rem)] animate-pulse rounded-lg bg-raised" />;
   return <Runs experiment={experiment} usual={usualColumns(keys.data?.keys ?? [])} />;
 }

@@ -5,7 +5,7 @@ import type { Sql } from '../search/index.ts';
 import { invalidColumn, type KeyKind, keyKinds, parseColumns } from './run-columns.ts';
 
 /** Keys and values are counted over so many of the newest runs: enough to know them, and the same cost at any size. */
-const countedRuns = 5000;
+const countedRuns = 2000;
 /** Longer values are no choice of a list. */
 const longestValue = 500;
 
