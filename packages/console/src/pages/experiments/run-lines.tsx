@@ -9,7 +9,7 @@ import { RunCell } from './run-cell.tsx';
 import { titleOf } from './run-columns.ts';
 
 const cell = 'overflow-hidden border-b border-line px-2 text-ellipsis whitespace-nowrap';
-const stays = 'sticky z-[1] bg-card group-hover/line:bg-raised';
+const stays = 'sm:sticky z-[1] bg-card group-hover/line:bg-raised';
 /** A step to the right for each generation. */
 const indentPx = 18;
 export const checkWidthPx = 38;

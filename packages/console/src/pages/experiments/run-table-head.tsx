@@ -41,7 +41,7 @@ export function RunTableHead({
       scope="col"
       aria-sort={toAriaSort(order, name)}
       style={left === undefined ? undefined : { left }}
-      className={`group/head sticky top-0 h-9 border-b border-line bg-card px-2 text-xs font-medium whitespace-nowrap text-faint ${left === undefined ? 'z-10' : 'z-20'} ${isLastPinned ? 'border-r' : ''}`}
+      className={`group/head sticky top-0 h-9 max-sm:!left-auto border-b border-line bg-card px-2 text-xs font-medium whitespace-nowrap text-faint ${left === undefined ? 'z-10' : 'z-20'} ${isLastPinned ? 'border-r' : ''}`}
     >
       <span className={`flex items-center gap-0.5 ${isNumeric ? 'flex-row-reverse' : ''}`}>
         <button

@@ -65,7 +65,7 @@ export function RunTable({
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
       tabIndex={0}
       aria-label={caption}
-      className="h-[calc(100vh-15rem)] min-h-96 overflow-auto rounded-lg border border-line bg-card"
+      className="h-[calc(100vh-18rem)] min-h-96 overflow-auto rounded-lg border border-line bg-card"
     >
       <table
         aria-rowcount={readOn === undefined ? items.length + 1 : -1}
@@ -83,7 +83,7 @@ export function RunTable({
         </colgroup>
         <thead>
           <tr aria-rowindex={1}>
-            <th className="sticky top-0 left-0 z-20 border-b border-line bg-card pl-3">
+            <th className="sticky top-0 z-20 border-b border-line bg-card pl-3 sm:left-0">
               <input
                 type="checkbox"
                 aria-label="Select all runs that were read"
@@ -96,7 +96,7 @@ export function RunTable({
               scope="col"
               aria-sort={toAriaSort(view.order, nameColumn)}
               style={{ left: checkWidthPx }}
-              className="sticky top-0 z-20 border-r border-b border-line bg-card px-2 pl-7 text-xs font-medium text-faint"
+              className="sticky top-0 z-20 max-sm:!left-auto border-r border-b border-line bg-card px-2 pl-7 text-xs font-medium text-faint"
             >
               {view.group.length > 0 ? 'Group' : <NameHead order={view.order} onSort={actions.sort} />}
             </th>

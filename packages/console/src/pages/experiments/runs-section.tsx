@@ -26,7 +26,7 @@ export function RunsSection({ experiment }: { experiment: ExperimentSummary }) {
   const keys = useUsualKeys(experimentId);
   const isChosen = useSearch({ from: '/experiments/$experimentId' }).columns !== undefined;
   if (keys.isPending && !isChosen)
-    return <div aria-busy="true" className="h-[calc(100vh-15rem)] animate-pulse rounded-lg bg-raised" />;
+    return <div aria-busy="true" className="h-[calc(100vh-18rem)] animate-pulse rounded-lg bg-raised" />;
   return <Runs experiment={experiment} usual={usualColumns(keys.data?.keys ?? [])} />;
 }
 
