@@ -9,8 +9,6 @@ import { router } from './app/router.tsx';
 import { followLedger } from './live/event-stream.ts';
 import { queryClient } from './live/queries.ts';
 
-// MLflow's client prints addresses of MLflow's own console: `/#/experiments/1/runs/…`.
-if (location.hash.startsWith('#/')) history.replaceState(null, '', location.hash.slice(1));
 followLedger();
 const place = document.getElementById('root');
 if (place) {
