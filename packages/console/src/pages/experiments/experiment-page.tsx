@@ -12,9 +12,7 @@ import { RunsSection } from './runs-section.tsx';
 
 export function ExperimentPage() {
   const { experimentId } = useParams({ from: '/experiments/$experimentId' });
-  const query = useApi<ExperimentSummary>(pathOf(experimentId), {
-    moving: ({ runs }) => runs.running > 0,
-  });
+  const query = useApi<ExperimentSummary>(pathOf(experimentId));
   // Asked for beside the experiment: the table needs both.
   useUsualKeys(experimentId);
   return (

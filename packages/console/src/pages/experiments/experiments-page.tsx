@@ -24,11 +24,7 @@ export function ExperimentsPage() {
   const navigate = useNavigate({ from: '/experiments' });
   const [asked, setAsked] = useState<Asked>();
   const { q, stage, order, filter } = search;
-  const query = usePages<ExperimentSummary>(
-    '/api/v1/experiments',
-    { search: q, stage, order, filter },
-    { moving: (items) => items.some(({ runs }) => runs.running > 0) },
-  );
+  const query = usePages<ExperimentSummary>('/api/v1/experiments', { search: q, stage, order, filter });
   const change = useCallback(
     (part: Partial<typeof search>) =>
       void navigate({ search: (before) => ({ ...before, ...part }), replace: true }),
