@@ -5,14 +5,17 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** Below this path answers the door that training code uses too. */
 export const mlflowRoot = '/api/2.0/mlflow/';
+/** The same door's third API: traces, assessments, datasets, scorers. */
+export const mlflowRoot3 = '/api/3.0/mlflow/';
 
 /** Calls the door that training code uses too: the same rules, the same entries. Its errors in its own words. */
 export async function callMlflow<Answer = unknown>(
   path: string,
   input: Input | object,
   method: Method = 'POST',
+  root = mlflowRoot,
 ): Promise<Answer> {
-  const response = await fetch(...toRequest(path, input as Input, method)).catch((cause: unknown) => {
+  const response = await fetch(...toRequest(root + path, input as Input, method)).catch((cause: unknown) => {
     throw new DividendError('CONTROL_UNREACHABLE', 'unavailable', 'No answer from the platform; try again', {
       cause,
     });
@@ -27,8 +30,7 @@ export async function callMlflow<Answer = unknown>(
   );
 }
 
-function toRequest(path: string, input: Input, method: Method): [string, RequestInit] {
-  const url = mlflowRoot + path;
+function toRequest(url: string, input: Input, method: Method): [string, RequestInit] {
   if (method === 'GET') return [`${url}?${toQuery(input)}`, {}];
   return [url, { method, headers: { 'content-type': 'application/json' }, body: JSON.stringify(input) }];
 }

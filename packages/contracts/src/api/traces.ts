@@ -92,6 +92,7 @@ export const TraceAssessment = Type.Object({
 
 export const TraceDetail = Type.Object({
   ...ofTrace,
+  experimentName: Type.String(),
   clientRequestId: Nullable(Type.String()),
   metadata: Texts,
   runIds: Type.Array(Type.String(), {

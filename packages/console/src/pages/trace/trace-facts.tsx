@@ -2,6 +2,7 @@ import type { TraceDetail } from '@dividend/contracts/api';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format.ts';
+import { RunLink } from '../../ui/run-link.tsx';
 import { When } from '../../ui/small-parts.tsx';
 import { toFilterText } from '../experiments/filter-text.ts';
 import { formatUsd } from '../traces/format-usd.ts';
@@ -17,7 +18,7 @@ export function TraceFacts({ trace }: { trace: TraceDetail }) {
           params={{ experimentId }}
           className="text-accent hover:underline"
         >
-          {experimentId}, all its traces
+          {trace.experimentName}
         </Link>
       </Fact>
       <Fact name="Begun">
@@ -76,20 +77,9 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
 function Runs({ trace: { experimentId, runIds } }: { trace: TraceDetail }) {
   return (
     <span className="flex flex-wrap gap-x-2">
-      {runIds.slice(0, 5).map((runId) => {
-        const page: string = `/experiments/${encodeURIComponent(experimentId)}/runs/${encodeURIComponent(runId)}`;
-        return (
-          <Link
-            key={runId}
-            to={page}
-            preload={false}
-            title={runId}
-            className="font-mono text-xs text-accent hover:underline"
-          >
-            {runId.slice(0, 8)}
-          </Link>
-        );
-      })}
+      {runIds.slice(0, 5).map((runId) => (
+        <RunLink key={runId} experimentId={experimentId} runId={runId} name={runId.slice(0, 8)} />
+      ))}
       {runIds.length > 5 && <span className="text-faint">and {formatNumber(runIds.length - 5)} more</span>}
     </span>
   );

@@ -23,7 +23,14 @@ export function TracePage() {
         <Page
           title={trace.name ?? shortId(traceId)}
           name={`Trace ${trace.name ?? traceId}`}
-          crumb={{ to: '/experiments', label: 'Experiments' }}
+          crumb={[
+            { to: '/experiments', label: 'Experiments' },
+            {
+              to: '/experiments/$experimentId/traces',
+              params: { experimentId: trace.experimentId },
+              label: `Traces of ${trace.experimentName}`,
+            },
+          ]}
           subtitle={
             <span className="flex flex-wrap items-center gap-x-4 gap-y-1">
               <TraceState state={trace.state} />

@@ -1,5 +1,6 @@
 import type { TraceRow } from '@dividend/contracts/api';
 import { CircleX, MessageSquare, Target } from 'lucide-react';
+import { toneOfAssessment, toValueText } from './assessment-words.ts';
 
 type Shown = TraceRow['assessments'][number];
 
@@ -9,31 +10,13 @@ export function AssessmentChip({ assessment }: { assessment: Shown }) {
   const Icon = isError ? CircleX : kind === 'expectation' ? Target : MessageSquare;
   return (
     <span
-      title={`${kind} ${name}: ${isError ? 'the scorer failed' : toText(assessment.value)}`}
-      className={`inline-flex max-w-44 items-center gap-1 rounded border px-1.5 text-xs ${toneOf(assessment)}`}
+      title={`${kind} ${name}: ${isError ? 'the scorer failed' : toValueText(assessment.value)}`}
+      className={`inline-flex max-w-44 items-center gap-1 rounded border px-1.5 text-xs ${toneOfAssessment(assessment)}`}
     >
       <Icon size={11} aria-hidden className="shrink-0" />
       <span className="truncate">
-        {name}: <span className="font-medium">{isError ? 'failed' : toText(assessment.value)}</span>
+        {name}: <span className="font-medium">{isError ? 'failed' : toValueText(assessment.value)}</span>
       </span>
     </span>
   );
-}
-
-function toneOf({ kind, value, isError }: Shown): string {
-  const word = toText(value).toLowerCase();
-  if (isError || (kind === 'feedback' && /^(false|no|fail)$/.test(word)))
-    return 'border-bad/40 bg-bad-soft text-bad';
-  if (kind === 'feedback' && /^(true|yes|pass)$/.test(word)) return 'border-good/40 bg-good-soft text-good';
-  return 'border-line bg-raised text-muted';
-}
-
-/** A JSON text of which the end may be missing. */
-function toText(json: string): string {
-  try {
-    const value: unknown = JSON.parse(json);
-    return typeof value === 'string' ? value : json;
-  } catch {
-    return `${json.replace(/^"/, '')}…`;
-  }
 }

@@ -1,5 +1,4 @@
-import { callMlflow } from '../../live/mlflow.ts';
-import { queryClient } from '../../live/queries.ts';
+import { deleteTraces } from '../../live/traces.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { formatNumber } from '../../ui/format.ts';
 
@@ -20,15 +19,8 @@ export function DeleteTracesDialog({
       description="Spans, assessments, links to runs and files go with it, for good. How many were deleted stands in the ledger; what they said does not."
       action="Delete for good"
       look="danger"
-      run={async () => {
-        await callMlflow('traces/delete-traces', { experiment_id: experimentId, request_ids: traceIds });
-        await queryClient.invalidateQueries({ predicate: ({ queryKey: [path] }) => isOfTraces(path) });
-      }}
+      run={() => deleteTraces(experimentId, traceIds)}
       onClose={onClose}
     />
   );
-}
-
-function isOfTraces(path: unknown): boolean {
-  return /^\/api\/v1\/(experiments\/[^/]+\/)?traces/.test(String(path));
 }

@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatNumber, formatSeconds, formatTime, shortId } from '../../ui/format.ts';
+import { RunLink } from '../../ui/run-link.tsx';
 import { When } from '../../ui/small-parts.tsx';
 import { TagChips } from '../experiments/tag-chips.tsx';
 import { AssessmentChip } from './assessment-chip.tsx';
@@ -204,10 +205,5 @@ function Assessments({ assessments }: { assessments: TraceRow['assessments'] }) 
 
 function Run({ experimentId, runId }: { experimentId: string; runId: string | null }) {
   if (runId === null) return <span className="text-faint">–</span>;
-  const page: string = `/experiments/${encodeURIComponent(experimentId)}/runs/${encodeURIComponent(runId)}`;
-  return (
-    <Link to={page} preload={false} title={runId} className="font-mono text-xs text-accent hover:underline">
-      {runId.slice(0, 8)}
-    </Link>
-  );
+  return <RunLink experimentId={experimentId} runId={runId} name={runId.slice(0, 8)} />;
 }

@@ -10,7 +10,8 @@ import { toTraceFacts } from './trace-facts.ts';
 /** All that is known of a trace but its spans. @throws {DividendError} TRACE_NOT_FOUND */
 export async function getTraceDetail(db: Db, traceId: string): Promise<TraceDetail> {
   const trace = toStoredTrace(await getTraceRow(db, traceId));
-  const [assessments, linkedRuns, prompts] = await Promise.all([
+  const [experimentName, assessments, linkedRuns, prompts] = await Promise.all([
+    readExperimentName(db, trace.experimentId),
     listAssessments(db, [traceId]),
     listLinks(db, 'trace_run', 'run_id', traceId),
     listLinks(db, 'trace_prompt', 'prompt', traceId),
@@ -18,12 +19,19 @@ export async function getTraceDetail(db: Db, traceId: string): Promise<TraceDeta
   const ownRun = trace.metadata[traceKeys.sourceRun];
   return {
     ...toTraceFacts(trace),
+    experimentName,
     clientRequestId: trace.clientRequestId,
     metadata: trace.metadata,
     runIds: [...new Set([...(ownRun === undefined ? [] : [ownRun]), ...linkedRuns])],
     prompts,
     assessments: (assessments.get(traceId) ?? []).map(toTraceAssessment),
   };
+}
+
+async function readExperimentName(db: Db, experimentId: number): Promise<string> {
+  const { rows } = await sql<{ name: string }>`
+    SELECT name FROM experiment WHERE experiment_id = ${experimentId}`.execute(db);
+  return rows[0]?.name ?? String(experimentId);
 }
 
 async function listLinks(
