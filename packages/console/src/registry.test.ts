@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { createControlApp } from '@dividend/server/app';
@@ -207,5 +209,50 @@ describe('the registry in a browser', { skip }, () => {
     await open('/models/greet');
     await page.getByRole('link', { name: 'open it' }).waitFor();
     assert.deepEqual(complaints, []);
+  });
+
+  test('a webhook is made, tested and told, and says why a delivery is not taken', async () => {
+    let answer = 200;
+    const receiver = createServer((request, response) => {
+      request.resume();
+      response.writeHead(answer).end(hostile);
+    }).listen(0, '127.0.0.1');
+    try {
+      await open('/webhooks');
+      await page.getByText('No webhook yet').waitFor();
+      await page.getByRole('button', { name: 'New webhook' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByLabel('Name').fill('ops');
+      await dialog.getByRole('checkbox', { name: 'model registered' }).check();
+      await dialog
+        .getByLabel('URL')
+        .fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/hook`);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('heading', { name: 'Deliveries to ops' }).waitFor();
+      await page.getByText('Nothing was sent yet').waitFor();
+
+      await page.getByRole('button', { name: 'Actions on ops' }).click();
+      await page.getByRole('menuitem', { name: 'Test' }).click();
+      await dialog.getByRole('button', { name: 'Send' }).click();
+      await dialog.getByText('taken, answered 200').waitFor();
+      await dialog.getByText(hostile).waitFor();
+      await dialog.getByRole('button', { name: 'Close' }).click();
+
+      await mlflow('POST', 'registered-models/create', { name: 'told' });
+      const table = page.getByRole('table', { name: 'Deliveries to ops, newest first' });
+      await table.getByText('delivered').waitFor();
+      answer = 410;
+      await mlflow('POST', 'registered-models/create', { name: 'not taken' });
+      await table.getByText(/410/).waitFor();
+
+      await page.getByRole('button', { name: 'Actions on ops' }).click();
+      await page.getByRole('menuitem', { name: 'Delete' }).click();
+      await dialog.getByRole('button', { name: 'Delete' }).click();
+      await page.getByText('No webhook yet').waitFor();
+      assert.deepEqual(complaints, []);
+    } finally {
+      receiver.closeAllConnections();
+      receiver.close();
+    }
   });
 });

@@ -9,6 +9,7 @@ import {
   MessageSquareText,
   Rocket,
   Server,
+  Webhook,
   Workflow,
 } from 'lucide-react';
 
@@ -23,7 +24,8 @@ export interface Place {
     | '/monitoring'
     | '/value'
     | '/ledger'
-    | '/serving';
+    | '/serving'
+    | '/webhooks';
   readonly label: string;
   readonly icon: LucideIcon;
   /** Pressed after `g`. */
@@ -41,4 +43,5 @@ export const places: readonly Place[] = [
   { to: '/value', label: 'Value', icon: CircleDollarSign, key: 'v' },
   { to: '/ledger', label: 'Ledger', icon: BookCheck, key: 'l' },
   { to: '/serving', label: 'Serving', icon: Server, key: 's' },
+  { to: '/webhooks', label: 'Webhooks', icon: Webhook, key: 'w' },
 ];

@@ -143,6 +143,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/webhooks',
+    validateSearch: pickSearch('webhook'),
+    component: lazyRouteComponent(() => import('../pages/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/serving',
     component: lazyRouteComponent(() => import('../pages/serving/serving-page.tsx'), 'ServingPage'),
   }),

@@ -10,6 +10,8 @@ test('isStaleAfter asks again for what an entry speaks of, and for nothing else'
   assert.equal(after('/api/v1/value/roi?model=m', 'step.finished'), false);
   assert.equal(after('/api/v1/pipeline-runs', 'step.finished', 'drift.raised'), true);
   assert.equal(after('/api/v1/endpoints/e/monitoring', 'pipeline.started'), false);
+  assert.equal(after('/api/2.0/mlflow/registered-models/search', 'alias.set'), true);
+  assert.equal(after('/api/2.0/mlflow/registered-models/search', 'pipeline.started'), false);
 });
 
 test('isStaleAfter counts overview and ledger among what every entry speaks of', () => {

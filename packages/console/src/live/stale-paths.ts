@@ -1,5 +1,5 @@
-/** What MLflow's door and the own one say of registered models. */
-const registry = ['models', 'registered-models', 'model-versions', 'runs'];
+/** What MLflow's door and the own one say of registered models, and who is told of them. */
+const registry = ['models', 'registered-models', 'model-versions', 'runs', 'webhooks'];
 const deployment = [...registry, 'rollouts', 'releases', 'endpoints', 'serving', 'value'];
 
 /** Kind of an entry's subject → what of the API speaks of it. Overview and ledger speak of every entry. */

@@ -69,3 +69,4 @@ export type ModelVersionDetail = Static<typeof ModelVersionDetail>;
 export type ModelVersionFile = Static<typeof ModelVersionFile>;
 export type AliasSpan = Static<typeof AliasSpan>;
 export type AliasAt = Static<typeof AliasAt>;
+export type WebhookDelivery = Static<typeof WebhookDelivery>;
