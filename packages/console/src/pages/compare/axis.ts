@@ -13,7 +13,7 @@ export interface Axis {
 }
 
 /** What spans so many times its least is better read by its powers. */
-const logFromRatio = 500;
+const logFromRatio = 100;
 const mostNames = 12;
 
 /** `isLog` undefined: as the values suggest. Texts stand side by side in their order. */
