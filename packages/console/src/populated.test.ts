@@ -90,6 +90,24 @@ describe('the console over a populated platform', { skip }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('the lineage of a run leads on to its version, its rollout and the endpoint', async () => {
+    await open(`/runs/${platform.runId}`);
+    await page.getByRole('heading', { name: 'trains late-a' }).waitFor();
+    await page
+      .getByRole('link', { name: `${model} version 1` })
+      .first()
+      .waitFor();
+    await page.getByRole('listitem').filter({ hasText: 'Releases' }).getByText('promoted').waitFor();
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: 'Endpoints' })
+      .getByRole('link', { name: model })
+      .click();
+    await page.getByText('Triggers').first().waitFor();
+    assert.equal(new URL(page.url()).pathname, `/monitoring/${model}`);
+    assert.deepEqual(complaints, []);
+  });
+
   test('the palette finds a rollout by its words, and g with a letter goes to a page', async () => {
     await open('/');
     await page.getByText('Predictions answered').waitFor();

@@ -9,6 +9,7 @@ import { smooth } from './smooth.ts';
 const nameSpacePx = 84;
 const timeSpacePx = 130;
 const numberSpacePx = 34;
+const minuteMs = 60_000;
 
 export function toCurveData({ lines, smoothing, isXLog, isYLog }: CurveView): uPlot.AlignedData {
   const tables = lines.map(({ x, y, parts }): uPlot.AlignedData => {
@@ -65,7 +66,7 @@ export function toCurveOptions(
       x: {
         time: false,
         ...(isXLog ? { distr: 3 as const } : {}),
-        range: (_plot, low, high) => rangeX(low, high, read()),
+        range: (plot) => rangeX(plot.data[0], read()),
       },
       y: isYLog ? { distr: 3, range: rangeLog } : { range: rangeAround },
     },
@@ -116,11 +117,14 @@ function toSeries(stroke: string, isSmoothed: boolean): uPlot.Series[] {
   ];
 }
 
-function rangeX(low: number | null, high: number | null, { zoom, isXLog }: CurveView): uPlot.Range.MinMax {
+/** Of the data itself: uPlot widens what has one place as it sees fit. */
+function rangeX(x: ArrayLike<number>, { zoom, isTime, isXLog }: CurveView): uPlot.Range.MinMax {
   if (zoom !== undefined) return [isXLog ? Math.max(zoom.from, 1e-9) : zoom.from, zoom.to];
-  if (low === null || high === null) return isXLog ? [1, 10] : [0, 1];
+  const [low, high] = [x[0], x[x.length - 1]];
+  if (low === undefined || high === undefined) return isXLog ? [1, 10] : [0, 1];
   if (low < high) return [low, high];
-  return isXLog ? [low / 2, low * 2] : [low - 0.5, low + 0.5];
+  const air = isTime ? minuteMs : 0.5;
+  return isXLog ? [low / 2, low * 2] : [low - air, low + air];
 }
 
 /** A little air above and below; from zero where all is near or above it. */
