@@ -280,14 +280,50 @@ describe('traces in the console', { skip }, () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('evaluation datasets show their records with every digit, scorers what they are', async () => {
+    const created = await post('/api/3.0/mlflow/datasets/create', {
+      name: 'questions',
+      experiment_ids: [experimentId],
+    });
+    const { dataset_id: datasetId } = created.dataset as { dataset_id: string };
+    const source = JSON.stringify({ source_type: 'TRACE', source_data: { trace_id: `tr-${small}` } });
+    await post(`/api/3.0/mlflow/datasets/${datasetId}/records`, {
+      records: `[{"inputs": {"question": "Is it late?", "id": 12345678901234567890}, "source": ${source}}]`,
+    });
+    await post('/api/3.0/mlflow/scorers/register', {
+      experiment_id: experimentId,
+      name: 'polite',
+      serialized_scorer: '{"name": "polite", "instructions": "Be polite."}',
+    });
+    await open(`/experiments/${experimentId}/evaluation`);
+    await page.getByRole('button', { name: 'questions', exact: true }).click();
+    await searchIs('dataset', datasetId);
+    const records = page.getByRole('table', { name: 'Records' });
+    await records.getByText('12345678901234567890').waitFor();
+    const scorers = page.getByRole('table', { name: 'Scorers' });
+    await scorers.getByRole('button').click();
+    await scorers.getByText('Be polite.').waitFor();
+    await records.getByRole('link', { name: 'tr-' }).click();
+    await page
+      .getByRole('heading', { name: /^answer/ })
+      .first()
+      .waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test('every page fits a narrow screen in both themes', async () => {
-    for (const path of [`/experiments/${experimentId}/traces`, `/traces/tr-${small}?span=${spanId(2)}`]) {
+    for (const path of [
+      `/experiments/${experimentId}/traces`,
+      `/traces/tr-${small}?span=${spanId(2)}`,
+      `/experiments/${experimentId}/evaluation`,
+    ]) {
       await page.setViewportSize({ width: 420, height: 900 });
       await page.emulateMedia({ colorScheme: 'light' });
       await open(path);
       await page
         .getByText('Is it late?')
         .or(page.getByText('step 1', { exact: true }))
+        .or(page.getByText('Be polite.').or(page.getByText('questions')))
         .first()
         .waitFor();
       const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

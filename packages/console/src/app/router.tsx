@@ -38,6 +38,12 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/experiments/$experimentId/evaluation',
+    validateSearch: pickSearch('dataset'),
+    component: lazyRouteComponent(() => import('../pages/evaluation/evaluation-page.tsx'), 'EvaluationPage'),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/traces/$traceId',
     validateSearch: pickSearch('span', 'q', 'tab'),
     component: lazyRouteComponent(() => import('../pages/trace/trace-page.tsx'), 'TracePage'),

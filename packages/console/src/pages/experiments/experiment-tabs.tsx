@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router';
 const tabs = [
   { to: '/experiments/$experimentId', label: 'Runs' },
   { to: '/experiments/$experimentId/traces', label: 'Traces' },
+  { to: '/experiments/$experimentId/evaluation', label: 'Evaluation' },
 ] as const;
 
 /** The pages of one experiment, beside each other. */
