@@ -111,6 +111,10 @@ describe('the registry in a browser', { skip }, () => {
     await page.getByRole('button', { name: 'team: growth' }).click();
     await searchIs('q', "tags.team = 'growth'");
     await page.getByRole('link', { name: 'churn', exact: true }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('dialog').getByRole('combobox').fill('oth');
+    await page.getByRole('option', { name: 'other' }).waitFor();
+    await page.keyboard.press('Escape');
     await field.fill('no such model');
     await page.getByText('No model fits').waitFor();
     assert.deepEqual(complaints, []);
@@ -254,5 +258,24 @@ describe('the registry in a browser', { skip }, () => {
       receiver.closeAllConnections();
       receiver.close();
     }
+  });
+
+  test('a version and then its model are deleted, and nothing is asked of what is gone', async () => {
+    await mlflow('POST', 'registered-models/create', { name: 'short-lived' });
+    await addVersion('short-lived', 0.6, '2');
+    await open('/models/short-lived/versions/1');
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText('No version is registered yet').waitFor();
+    await page.getByRole('button', { name: 'Actions on short-lived' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    assert.equal(await dialog.getByRole('button', { name: 'Delete' }).isDisabled(), true);
+    await dialog.getByLabel('Write its name to go on').fill('short-lived');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Models', exact: true }).waitFor();
+    await page.getByRole('link', { name: 'churn', exact: true }).waitFor();
+    assert.equal(await page.getByRole('link', { name: 'short-lived' }).count(), 0);
+    assert.deepEqual(complaints, []);
   });
 });

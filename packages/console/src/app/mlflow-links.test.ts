@@ -21,6 +21,11 @@ test('fromMlflowLink leads where the link of the Python client or of MLflow’s 
     ['#/prompts/greet', '/prompts/greet'],
     ['#/compare-runs?runs=%5B%22a%22,%22b%22%5D&experiments=%5B%221%22%5D', '/compare?runs=a%2Cb'],
     ['#/metric?runs=["a"]&metric="loss"', '/compare?runs=a&tab=curves&curves=loss'],
+    [
+      '#/compare-model-versions?name=%22late%2520flights%22&runs=%7B%22a%22%3A%222%22,%22b%22%3A%221%22%7D',
+      '/models/late%20flights/compare?from=1&to=2',
+    ],
+    ['#/settings/webhooks', '/webhooks'],
     ['#/', '/experiments'],
   ]) {
     assert.equal(fromMlflowLink(hash as string), path, hash);

@@ -10,6 +10,8 @@ export function fromMlflowLink(hash: string): string | undefined {
   const [kind, id] = path;
   if (kind === 'compare-runs') return toCompare(query, {});
   if (kind === 'metric') return toCompare(query, { tab: 'curves', curves: readText(query.get('metric')) });
+  if (kind === 'compare-model-versions') return toVersions(query);
+  if (kind === 'settings' && id === 'webhooks') return '/webhooks';
   if (kind === 'experiments' && id !== undefined) return toExperiment(id, path.slice(2), query);
   if (kind === 'models' || kind === 'prompts' || kind === 'experiments')
     return `/${path.slice(0, 4).join('/')}`;
@@ -36,6 +38,18 @@ function toExperiment(id: string, [part, runId, tab]: readonly string[], query: 
 function toCompare(query: URLSearchParams, more: Readonly<Record<string, string>>): string {
   const runs = readJson(query.get('runs'));
   return `/compare${toSearch({ runs: Array.isArray(runs) ? runs.join(',') : '', ...more })}`;
+}
+
+/** `name="late"&runs={"<run id>":"1","<run id>":"2"}`: the versions that came from these runs. */
+function toVersions(query: URLSearchParams): string {
+  const name = readText(query.get('name'));
+  if (name === '') return '/models';
+  const runs = readJson(query.get('runs'));
+  const [from = '', to = ''] = Object.values(typeof runs === 'object' && runs !== null ? runs : {})
+    .map(String)
+    .sort((one, other) => Number(one) - Number(other));
+  // MLflow's pages encode the name before they write it as JSON.
+  return `/models/${name.includes('%') ? name : encodeURIComponent(name)}/compare${toSearch({ from, to })}`;
 }
 
 function readText(text: string | null): string {

@@ -14,12 +14,15 @@ import {
   Download,
   FlaskConical,
   type LucideIcon,
+  MessageSquareText,
   Rocket,
   SunMoon,
   Workflow,
 } from 'lucide-react';
 import { useDeferredValue } from 'react';
 import { useApi } from '../live/queries.ts';
+import { isPrompt, modelOrPromptFilter, useRegisteredModels } from '../live/registry.ts';
+import { toFilterText } from '../pages/experiments/filter-text.ts';
 import { toWords } from '../ui/format.ts';
 import { places } from './places.ts';
 import { toggleTheme } from './theme.ts';
@@ -86,10 +89,33 @@ function useFoundRuns(question: string): readonly PaletteItem[] {
   ];
 }
 
+/** Registered models and prompts too: of those under a spec it is known without asking. */
+function useFoundModels(question: string, known: readonly ModelSummary[]): readonly PaletteItem[] {
+  const text = useDeferredValue(question.trim()).slice(0, 250);
+  const filter = `name ILIKE ${toFilterText(`%${text}%`)} AND ${modelOrPromptFilter}`;
+  const found = useRegisteredModels(filter, { limit: 12, enabled: text !== '' }).data ?? [];
+  return (
+    found
+      .filter(({ name }) => !known.some((summary) => summary.name === name))
+      // Each group stands together.
+      .sort((one, other) => Number(isPrompt(one)) - Number(isPrompt(other)))
+      .map((model) => ({
+        id: `registered/${model.name}`,
+        group: isPrompt(model) ? 'Prompts' : 'Models',
+        label: model.name,
+        note: model.latest === undefined ? 'no version' : `latest is version ${model.latest.version}`,
+        icon: isPrompt(model) ? MessageSquareText : Boxes,
+        isFound: true,
+        go: `/${isPrompt(model) ? 'prompts' : 'models'}/${encodeURIComponent(model.name)}`,
+      }))
+  );
+}
+
 /** Everything that has a page of its own, newest first within each kind. */
 export function usePaletteItems(question: string): readonly PaletteItem[] {
   const found = useFoundRuns(question);
   const models = useApi<ListPage<ModelSummary>>('/api/v1/models').data?.items ?? [];
+  const registered = useFoundModels(question, models);
   const rollouts = useApi<ListPage<Rollout>>('/api/v1/rollouts').data?.items ?? [];
   const runs = useApi<ListPage<PipelineRun>>('/api/v1/pipeline-runs').data?.items ?? [];
   const endpoints = useApi<ListPage<EndpointSummary>>('/api/v1/endpoints').data?.items ?? [];
@@ -104,6 +130,7 @@ export function usePaletteItems(question: string): readonly PaletteItem[] {
       icon: Boxes,
       go: `/models/${encodeURIComponent(name)}`,
     })),
+    ...registered,
     ...rollouts.map(({ id, model, version, phase, reason }) => ({
       id,
       group: 'Rollouts',

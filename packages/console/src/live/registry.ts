@@ -141,9 +141,13 @@ const pageSize = 50;
 /** Registered models that fit a filter of MLflow's grammar, page by page. */
 export function useRegisteredModels(
   filter: string,
-  { order, enabled = true }: { order?: string | undefined; enabled?: boolean } = {},
+  {
+    order,
+    limit = pageSize,
+    enabled = true,
+  }: { order?: string | undefined; limit?: number; enabled?: boolean } = {},
 ) {
-  const input = { filter, ...(order === undefined ? {} : { order_by: order }), max_results: pageSize };
+  const input = { filter, ...(order === undefined ? {} : { order_by: order }), max_results: limit };
   return useRegistrySearch('registered-models/search', input, toModel, enabled);
 }
 
@@ -157,7 +161,7 @@ export function useVersions(model: string, { isPrompt = false, enabled = true } 
 /** A model or prompt by its name; null where none is registered, which is no error. */
 export function useRegisteredModel(name: string) {
   const path = 'registered-models/search';
-  const filter = `name = ${toFilterText(name)} AND (${isPromptFilter} OR tags.\`${promptTag}\` = 'false')`;
+  const filter = `name = ${toFilterText(name)} AND ${modelOrPromptFilter}`;
   return useQuery({
     queryKey: [mlflowRoot + path, { filter }],
     queryFn: async () => {
@@ -184,6 +188,8 @@ export function useVersion(model: string, version: string, enabled = true) {
 }
 
 export const isPromptFilter = `tags.\`${promptTag}\` = 'true'`;
+/** A search is for models only unless it names the tag. */
+export const modelOrPromptFilter = `(${isPromptFilter} OR tags.\`${promptTag}\` = 'false')`;
 
 export function isPrompt({ tags }: RegisteredModel): boolean {
   return tags[promptTag]?.toLowerCase() === 'true';
@@ -196,9 +202,24 @@ export async function changeRegistry<Answer = unknown>(
   method: 'POST' | 'PATCH' | 'DELETE' = 'POST',
 ): Promise<Answer> {
   const answer = await callMlflow<Answer>(path, input, method);
+  await refreshRegistry();
+  return answer;
+}
+
+/** Takes something away and leaves its page before anything is asked again: nobody asks for what is gone. */
+export async function deleteFromRegistry(
+  path: 'registered-models/delete' | 'model-versions/delete',
+  input: object,
+  leave: () => Promise<void>,
+): Promise<void> {
+  await callMlflow(path, input, 'DELETE');
+  await leave();
+  await refreshRegistry();
+}
+
+async function refreshRegistry(): Promise<void> {
   await queryClient.invalidateQueries({
     predicate: ({ queryKey: [asked] }) =>
       /^\/api\/(2\.0\/mlflow\/(registered-models|model-versions)|v1\/models)/.test(String(asked)),
   });
-  return answer;
 }

@@ -1,6 +1,6 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
-import { changeRegistry, type RegisteredModel } from '../../live/registry.ts';
+import { changeRegistry, deleteFromRegistry, type RegisteredModel } from '../../live/registry.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { TagDialog } from '../../ui/tag-dialog.tsx';
 import { TextArea } from '../../ui/text-area.tsx';
@@ -141,10 +141,11 @@ function DeleteDialog({ name, kind, onClose }: Named) {
       action="Delete"
       look="danger"
       isReady={typed === name}
-      run={async () => {
-        await changeRegistry('registered-models/delete', { name }, 'DELETE');
-        await navigate({ to: kind === 'prompt' ? '/prompts' : '/models' });
-      }}
+      run={() =>
+        deleteFromRegistry('registered-models/delete', { name }, () =>
+          navigate({ to: kind === 'prompt' ? '/prompts' : '/models' }),
+        )
+      }
       onClose={onClose}
     >
       <TextField label="Write its name to go on" value={typed} onChange={setTyped} />

@@ -13,6 +13,7 @@ import { CopyCurl } from '../../ui/small-parts.tsx';
 import { About } from './about.tsx';
 import { AliasesSection } from './aliases-section.tsx';
 import { Facts } from './facts.tsx';
+import { quote } from './how-it-moves.tsx';
 import { type ModelAction, ModelDialog } from './model-dialogs.tsx';
 import { useProtectedAliases } from './use-protected-aliases.ts';
 import { VersionsSection } from './versions-section.tsx';
@@ -106,7 +107,7 @@ function Model({
         />
       ) : model === undefined ? (
         <Card title="Versions">
-          <Empty command={`dividend run ${name}`}>No version is registered yet.</Empty>
+          <Empty command={`dividend run ${quote(name)}`}>No version is registered yet.</Empty>
         </Card>
       ) : (
         <VersionsSection model={model} detail={detail} protectedAliases={protectedAliases} />

@@ -4,7 +4,7 @@ import { Link, useNavigate, useParams } from '@tanstack/react-router';
 import { GitCompare, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { useApi } from '../../live/queries.ts';
-import { changeRegistry, type RegisteredVersion, useVersion } from '../../live/registry.ts';
+import { deleteFromRegistry, type RegisteredVersion, useVersion } from '../../live/registry.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, Page, Tile } from '../../ui/card.tsx';
@@ -157,10 +157,11 @@ function Actions({ version: { model, version }, isHeld }: { version: RegisteredV
           description="It goes for good, with its tags and aliases. Its number is not used again."
           action="Delete"
           look="danger"
-          run={async () => {
-            await navigate({ to: '/models/$model', params: { model } });
-            await changeRegistry('model-versions/delete', { name: model, version }, 'DELETE');
-          }}
+          run={() =>
+            deleteFromRegistry('model-versions/delete', { name: model, version }, () =>
+              navigate({ to: '/models/$model', params: { model } }),
+            )
+          }
           onClose={() => setAsked(false)}
         />
       )}

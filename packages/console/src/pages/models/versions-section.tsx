@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { type RegisteredModel, useVersions } from '../../live/registry.ts';
 import { Card, Empty } from '../../ui/card.tsx';
 import { PagesAnswer } from '../../ui/pages-answer.tsx';
+import { Command } from '../../ui/small-parts.tsx';
 import { RemoveAliasDialog, SetAliasDialog } from './alias-dialogs.tsx';
 import { VersionTable } from './version-table.tsx';
 
@@ -73,10 +74,12 @@ export function VersionsSection({
   );
 }
 
+/** As a line of Python: a name that somebody gave stays a text there, which in a shell it need not. */
 function NoVersion({ model }: { model: string }) {
   return (
-    <Empty command={`python -c "import mlflow; mlflow.register_model('runs:/<run id>/model', '${model}')"`}>
-      No version is registered yet.
+    <Empty>
+      <span className="mb-3 block">No version is registered yet. Training code adds one:</span>
+      <Command isCode text={`mlflow.register_model("runs:/<run id>/model", ${JSON.stringify(model)})`} />
     </Empty>
   );
 }
