@@ -125,6 +125,12 @@ describe('the registry in a browser', { skip }, () => {
     await page.getByRole('link', { name: 'version 2' }).click();
     await page.getByRole('table', { name: 'Metrics' }).getByText('0.75').waitFor();
     await page.getByRole('button', { name: 'version.created' }).waitFor();
+    await page
+      .getByRole('link', { name: /^[0-9a-f]{12}…$/ })
+      .first()
+      .click();
+    await page.waitForURL(/\/experiments\/0\/runs\/[0-9a-f]{32}/);
+    await page.getByRole('link', { name: 'churn version 2' }).first().waitFor();
     await open('/models/churn');
     await page.getByRole('checkbox', { name: 'Compare version 1' }).check();
     await page.getByRole('checkbox', { name: 'Compare version 2' }).check();
