@@ -154,7 +154,7 @@ describe('traces in the console', { skip }, () => {
     await open(`/experiments/${experimentId}/traces`);
     const table = page.getByRole('table', { name: 'Traces' });
     await table.getByRole('link', { name: 'step 1' }).waitFor();
-    const box = page.getByRole('textbox', { name: 'Filter traces' });
+    const box = page.getByRole('combobox', { name: 'Filter traces' });
     await box.fill('Quite late');
     await box.press('Enter');
     await searchIs('filter', "text ILIKE '%Quite late%'");
@@ -164,6 +164,10 @@ describe('traces in the console', { skip }, () => {
     await box.press('Enter');
     assert.match((await page.getByRole('alert').locator('mark').textContent()) ?? '', /^AND name/);
     assert.equal(search().get('filter'), "text ILIKE '%Quite late%'", 'what is wrong is not asked for');
+    await page.getByRole('button', { name: 'Clear the filter' }).click();
+    await box.fill('span.ty');
+    await page.getByRole('option', { name: 'span.type' }).click();
+    assert.equal(await box.inputValue(), 'span.type ');
     await page.getByRole('button', { name: 'Clear the filter' }).click();
     await page.getByRole('button', { name: 'Took' }).click();
     await searchIs('order', 'execution_time DESC');

@@ -1,16 +1,28 @@
 import { Filter, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import { type FilterProblem, findProblem, readCompletion, toFilter } from './complete-filter.ts';
-import { type Proposal, useProposals } from './use-proposals.ts';
+import { type Completion, type FilterProblem, findProblem, readCompletion } from './complete-filter.ts';
+import type { Proposal } from './use-proposals.ts';
 
-/** Runs by MLflow's search grammar; proposes names, comparators and values, and shows what is wrong where it is. */
+/** What is filtered, and what can be said of it. */
+export interface FilterSubject {
+  readonly label: string;
+  readonly placeholder: string;
+  /** What fits at the cursor. */
+  readonly useProposals: (experimentId: string, completion: Completion | undefined) => readonly Proposal[];
+  /** The filter that a text stands for: plain words mean something, too. */
+  readonly toFilter: (text: string) => string;
+}
+
+/** Runs or traces by MLflow's search grammar; proposes names, comparators and values, and shows what is wrong where it is. */
 export function FilterBox({
   experimentId,
+  of: { label, placeholder, useProposals, toFilter },
   filter,
   problem,
   onApply,
 }: {
   experimentId: string;
+  of: FilterSubject;
   filter: string;
   /** What the server said about the filter. */
   problem: FilterProblem | undefined;
@@ -75,7 +87,7 @@ export function FilterBox({
         <input
           ref={place}
           role="combobox"
-          aria-label="Filter runs"
+          aria-label={label}
           aria-expanded={isOpen}
           aria-controls={listId}
           aria-autocomplete="list"
@@ -85,7 +97,7 @@ export function FilterBox({
           spellCheck={false}
           autoComplete="off"
           maxLength={10_000}
-          placeholder="metrics.auc > 0.7 AND (params.model = 'tree' OR tags.team IS NULL), or a part of the name"
+          placeholder={placeholder}
           value={text}
           onChange={(event) =>
             type(event.target.value, event.target.selectionStart ?? event.target.value.length)

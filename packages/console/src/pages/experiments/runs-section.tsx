@@ -11,6 +11,7 @@ import { Segments } from '../../ui/segments.tsx';
 import { ColumnPanel } from './column-panel.tsx';
 import { toProblem } from './complete-filter.ts';
 import { FilterBox } from './filter-box.tsx';
+import { filteredRuns } from './filtered-runs.ts';
 import { GroupSelect } from './group-select.tsx';
 import { placeColumns } from './place-columns.ts';
 import { loggedColumns, toOrderTerm, usualColumns } from './run-columns.ts';
@@ -46,6 +47,7 @@ function Runs({ experiment, usual }: { experiment: ExperimentSummary; usual: rea
       <div className="flex flex-wrap items-start gap-2">
         <FilterBox
           experimentId={experimentId}
+          of={filteredRuns}
           filter={view.filter}
           problem={table.error === null || view.filter === '' ? undefined : toProblem(table.error.message)}
           onApply={(filter) => change({ filter })}

@@ -6,8 +6,10 @@ import { Card, Empty } from '../../ui/card.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { PagesAnswer } from '../../ui/pages-answer.tsx';
 import { CopyCurl } from '../../ui/small-parts.tsx';
+import { toProblem } from '../experiments/complete-filter.ts';
+import { FilterBox } from '../experiments/filter-box.tsx';
 import { DeleteTracesDialog } from './delete-traces-dialog.tsx';
-import { TraceFilterField } from './trace-filter-field.tsx';
+import { filteredTraces } from './filtered-traces.ts';
 import { TraceTable } from './trace-table.tsx';
 import { type Selection, useTraceSelection } from './use-trace-selection.ts';
 import { useTraces } from './use-traces.ts';
@@ -32,9 +34,11 @@ export function TracesSection({ experimentId }: { experimentId: string }) {
   return (
     <>
       <div className="flex flex-wrap items-start gap-2">
-        <TraceFilterField
+        <FilterBox
+          experimentId={experimentId}
+          of={filteredTraces}
           filter={filter}
-          problem={isFilterWrong ? query.error?.message : undefined}
+          problem={isFilterWrong && query.error !== null ? toProblem(query.error.message) : undefined}
           onApply={(next) => change({ filter: next })}
         />
         <CopyCurl path={`/api/v1/experiments/${experimentId}/traces?${toQuery(filter, order)}`} />
