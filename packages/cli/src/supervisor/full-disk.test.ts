@@ -62,14 +62,17 @@ test('a platform whose disk fills up says so, loses nothing and goes on once the
   assert.match(shown.stderr, /the disk of '.*home' is full/);
   assert.equal((await tracking.logParam(runId, 'later')).status, 503);
 
+  const { reports } = platform;
+  const reportsOfFullDisk = () => reports.filter((report) => report.includes('is full'));
+  await eventually('the supervisor says why', async () => reportsOfFullDisk().length > 0);
+
   disk.free();
   await eventually('the platform is back', async () => (await tracking.health()).status === 200);
   assert.deepEqual(await tracking.params(runId), acknowledged);
   assert.equal((await tracking.logParam(runId, 'later')).status, 200);
   const verified = run('ledger', 'verify', '--url', url);
   assert.match(verified.stdout, /^verified/, verified.stderr);
-  const { reports } = platform;
-  assert.equal(reports.filter((report) => report.includes('is full')).length, 1, reports.join('\n'));
+  assert.equal(reportsOfFullDisk().length, 1, reports.join('\n'));
   assert.deepEqual(
     reports.filter((report) => !report.startsWith('PostgreSQL')),
     [],
