@@ -28,7 +28,7 @@ const others: Readonly<Record<string, readonly (readonly [string, string, string
     ['DIVIDEND_TEST_POSTGRES', 'one of its own', 'PostgreSQL that tests clone their databases in.'],
     ['DIVIDEND_TEST_PYTHON', '.venv/bin/python', "Python with MLflow's client."],
     ['DIVIDEND_TEST_LOG', '', '`1`: shows the logs of what is tested.'],
-    ['DIVIDEND_TEST_FUZZ_REQUESTS', '25', 'Requests that the fuzz test sends to each operation.'],
+    ['DIVIDEND_TEST_FUZZ_REQUESTS', '12', 'Requests that the fuzz test sends to each operation.'],
     ['DIVIDEND_TEST_FUZZ_SEED', '20261121', 'What they are drawn from: the same seed, the same requests.'],
     ['DIVIDEND_CHROMIUM', '', 'Browser of the tests of the console.'],
   ],

@@ -12,7 +12,7 @@ import { type Answer, createSender } from './fixtures/fuzz/send-request.ts';
 
 /** The same requests every time; another seed and more of them by the environment, for long runs by hand. */
 const seed = Number(process.env.DIVIDEND_TEST_FUZZ_SEED ?? 20_261_121);
-const requestsPerOperation = Number(process.env.DIVIDEND_TEST_FUZZ_REQUESTS ?? 25);
+const requestsPerOperation = Number(process.env.DIVIDEND_TEST_FUZZ_REQUESTS ?? 12);
 const atOnce = 8;
 
 const logged: string[] = [];
