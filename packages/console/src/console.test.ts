@@ -1,19 +1,14 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createControlApp } from '@dividend/server/app';
-import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import type { Page } from '@dividend/testkit/browser';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-
-const consoleDir = join(import.meta.dirname, '../dist');
-const executable = findBrowser();
-const skip =
-  executable === undefined
-    ? 'no Chromium on this machine'
-    : existsSync(consoleDir)
-      ? false
-      : 'the console is not built';
+import {
+  type OpenedPage,
+  openPage,
+  type ServedConsole,
+  serveConsole,
+  skip,
+} from './fixtures/console-browser.ts';
 
 const spec = `
 apiVersion: dividend/v1
@@ -27,30 +22,24 @@ rollout: { steps: [{ weight: 10 }], metrics: [{ name: errors, source: requests, 
 `;
 
 const base = await createTestPlatform();
-const platform = { ...base, config: { ...base.config, consoleDir } };
 
 describe('the console in a browser', { skip }, () => {
-  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  let control: ServedConsole | undefined;
   let page: Page;
   let url = '';
-  const complaints: string[] = [];
-  const app = createControlApp(platform, () => url);
+  let complaints: string[] = [];
 
   before(async () => {
-    for (const domain of app.domains) await domain.start?.();
-    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
-    browser = await launchBrowser(executable ?? '');
-    page = await browser.newPage({ colorScheme: 'dark' });
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    control = await serveConsole(base);
+    url = control.url;
+    opened = await openPage();
+    ({ page, complaints } = opened);
   });
 
   after(async () => {
-    await browser?.close();
-    await app.http.close();
-    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+    await opened?.close();
+    await control?.stop();
   });
 
   test('empty pages say what to do', async () => {

@@ -1,36 +1,30 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createControlApp } from '@dividend/server/app';
-import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-
-const consoleDir = join(import.meta.dirname, '../dist');
-const executable = findBrowser();
-const skip =
-  executable === undefined
-    ? 'no Chromium on this machine'
-    : existsSync(consoleDir)
-      ? false
-      : 'the console is not built';
+import {
+  type OpenedPage,
+  openPage,
+  type ServedConsole,
+  serveConsole,
+  skip,
+} from './fixtures/console-browser.ts';
 
 const base = await createTestPlatform();
-const platform = { ...base, config: { ...base.config, consoleDir } };
 
 /** More than two pages of the table. */
 const runCount = 230;
 
 describe('experiments, their runs and comparisons in a browser', { skip }, () => {
-  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  let control: ServedConsole | undefined;
   let page: Page;
   let url = '';
   let experimentId = '';
   const ids: string[] = [];
-  const complaints: string[] = [];
-  const app = createControlApp(platform, () => url);
+  let complaints: string[] = [];
   const post = async (path: string, input: Record<string, unknown>) => {
     const { status, body } = await createMlflowCaller(url)('POST', `mlflow/${path}`, input);
     assert.equal(status, 200, JSON.stringify(body));
@@ -38,15 +32,10 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
   };
 
   before(async () => {
-    for (const domain of app.domains) await domain.start?.();
-    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
-    browser = await launchBrowser(executable ?? '');
-    page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    control = await serveConsole(base);
+    url = control.url;
+    opened = await openPage();
+    ({ page, complaints } = opened);
     experimentId = (await post('experiments/create', { name: 'late flights' })).experiment_id as string;
     ids.push(await logRun(0));
     // In lanes: the order in the table is that of the start times.
@@ -58,10 +47,8 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
     );
   });
   after(async () => {
-    await browser?.close();
-    app.http.server.closeAllConnections();
-    await app.http.close();
-    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+    await opened?.close();
+    await control?.stop();
   });
 
   /** Run 0 is the parent of runs 1 to 4; the last one goes on. */

@@ -1,48 +1,30 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { LedgerEntry, Rollout } from '@dividend/contracts/api';
-import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
+import { consoleDir, type OpenedPage, openPage, skip } from './fixtures/console-browser.ts';
 import { model, type PopulatedPlatform, startPopulatedPlatform } from './fixtures/populated-platform.ts';
-
-const consoleDir = join(import.meta.dirname, '../dist');
-const executable = findBrowser();
-const skip =
-  executable === undefined
-    ? 'no Chromium on this machine'
-    : existsSync(consoleDir)
-      ? false
-      : 'the console is not built';
 
 // Here, not in a hook: its clean-up would run when the hook ends.
 const base = await createTestPlatform();
 
 describe('the console over a populated platform', { skip }, () => {
   let platform: PopulatedPlatform;
-  let browser: Browser;
+  let opened: OpenedPage | undefined;
   let page: Page;
-  const complaints: string[] = [];
+  let complaints: string[] = [];
   /** Paths of the API that were asked for, in order. */
   let asked: string[] = [];
 
   before(async () => {
-    [platform, browser] = await Promise.all([
-      startPopulatedPlatform(base, consoleDir),
-      launchBrowser(executable ?? ''),
-    ]);
-    page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    [platform, opened] = await Promise.all([startPopulatedPlatform(base, consoleDir), openPage()]);
+    ({ page, complaints } = opened);
     page.on('request', (request) => asked.push(new URL(request.url()).pathname));
   });
   after(async () => {
-    await browser?.close();
+    await opened?.close();
     await platform?.stop();
   });
 

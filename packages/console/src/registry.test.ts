@@ -1,23 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createControlApp } from '@dividend/server/app';
-import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-
-const consoleDir = join(import.meta.dirname, '../dist');
-const executable = findBrowser();
-const skip =
-  executable === undefined
-    ? 'no Chromium on this machine'
-    : existsSync(consoleDir)
-      ? false
-      : 'the console is not built';
+import {
+  type OpenedPage,
+  openPage,
+  type ServedConsole,
+  serveConsole,
+  skip,
+} from './fixtures/console-browser.ts';
 
 const spec = `
 apiVersion: dividend/v1
@@ -33,14 +28,13 @@ rollout: { steps: [{ weight: 10 }], metrics: [{ name: errors, source: requests, 
 const hostile = '<img src=x onerror=alert(1)>';
 
 const base = await createTestPlatform();
-const platform = { ...base, config: { ...base.config, consoleDir } };
 
 describe('the registry in a browser', { skip }, () => {
-  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  let control: ServedConsole | undefined;
   let page: Page;
   let url = '';
-  const complaints: string[] = [];
-  const app = createControlApp(platform, () => url);
+  let complaints: string[] = [];
 
   const mlflow = async (method: string, path: string, input: Record<string, unknown>) => {
     const { status, body } = await createMlflowCaller(url)(method, `mlflow/${path}`, input);
@@ -72,8 +66,8 @@ describe('the registry in a browser', { skip }, () => {
   }
 
   before(async () => {
-    for (const domain of app.domains) await domain.start?.();
-    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    control = await serveConsole(base);
+    url = control.url;
     const tags = [{ key: 'team', value: 'growth' }];
     await mlflow('POST', 'registered-models/create', { name: 'churn', tags, description: hostile });
     await mlflow('POST', 'registered-models/create', { name: 'other' });
@@ -81,23 +75,13 @@ describe('the registry in a browser', { skip }, () => {
     await addVersion('churn', 0.75, '6');
     await setAlias('churn', 'champion', '1');
     await setAlias('churn', 'champion', '2');
-    browser = await launchBrowser(executable ?? '');
-    page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => {
-      complaints.push(`A text ran as a program: ${dialog.message()}`);
-      void dialog.dismiss();
-    });
+    opened = await openPage();
+    ({ page, complaints } = opened);
   });
 
   after(async () => {
-    await browser?.close();
-    await app.http.close();
-    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+    await opened?.close();
+    await control?.stop();
   });
 
   test('models are found by a part of the name or a filter, which stay in the address', async () => {

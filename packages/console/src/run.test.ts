@@ -1,24 +1,18 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { createControlApp } from '@dividend/server/app';
-import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-
-const consoleDir = join(import.meta.dirname, '../dist');
-const executable = findBrowser();
-const skip =
-  executable === undefined
-    ? 'no Chromium on this machine'
-    : existsSync(consoleDir)
-      ? false
-      : 'the console is not built';
+import {
+  type OpenedPage,
+  openPage,
+  type ServedConsole,
+  serveConsole,
+  skip,
+} from './fixtures/console-browser.ts';
 
 const base = await createTestPlatform();
-const platform = { ...base, config: { ...base.config, consoleDir } };
 
 /** Each tries to leave a mark in the console, wherever it would run. */
 const attack = 'window.seized=1;parent.seized=1;top.seized=1';
@@ -29,33 +23,27 @@ const hostile = {
 };
 
 describe('the page of a run', { skip }, () => {
-  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  let control: ServedConsole | undefined;
   let page: Page;
   let url = '';
   let runId = '';
   let call: ReturnType<typeof createMlflowCaller>;
-  const complaints: string[] = [];
+  let complaints: string[] = [];
   const asked: string[] = [];
-  const app = createControlApp(platform, () => url);
 
   before(async () => {
-    for (const domain of app.domains) await domain.start?.();
-    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    control = await serveConsole(base);
+    url = control.url;
     call = createMlflowCaller(url);
     runId = await logRun(url);
-    browser = await launchBrowser(executable ?? '');
-    page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    opened = await openPage();
+    ({ page, complaints } = opened);
     page.on('request', (request) => asked.push(request.url()));
   });
   after(async () => {
-    await browser?.close();
-    await app.http.close();
-    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+    await opened?.close();
+    await control?.stop();
   });
 
   const open = (query: string) => page.goto(`${url}/experiments/0/runs/${runId}${query}`);

@@ -1,25 +1,19 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { TraceDetail } from '@dividend/contracts/api';
 import { createClient } from '@dividend/sdk';
-import { createControlApp } from '@dividend/server/app';
-import { type Browser, findBrowser, launchBrowser, type Page } from '@dividend/testkit/browser';
+import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-
-const consoleDir = join(import.meta.dirname, '../dist');
-const executable = findBrowser();
-const skip =
-  executable === undefined
-    ? 'no Chromium on this machine'
-    : existsSync(consoleDir)
-      ? false
-      : 'the console is not built';
+import {
+  type OpenedPage,
+  openPage,
+  type ServedConsole,
+  serveConsole,
+  skip,
+} from './fixtures/console-browser.ts';
 
 const base = await createTestPlatform();
-const platform = { ...base, config: { ...base.config, consoleDir } };
 
 type Json = Record<string, unknown>;
 
@@ -96,12 +90,12 @@ const largeSpans = Array.from({ length: largeCount }, (_, place) =>
 );
 
 describe('traces in the console', { skip }, () => {
-  let browser: Browser;
+  let opened: OpenedPage | undefined;
+  let control: ServedConsole | undefined;
   let page: Page;
   let url = '';
   let experimentId = '';
-  const complaints: string[] = [];
-  const app = createControlApp(platform, () => url);
+  let complaints: string[] = [];
 
   async function post(path: string, body: Json, headers: Record<string, string> = {}): Promise<Json> {
     const response = await fetch(url + path, {
@@ -120,8 +114,8 @@ describe('traces in the console', { skip }, () => {
     );
 
   before(async () => {
-    for (const domain of app.domains) await domain.start?.();
-    url = await app.http.listen({ host: '127.0.0.1', port: 0 });
+    control = await serveConsole(base);
+    url = control.url;
     const created = await post('/api/2.0/mlflow/experiments/create', { name: 'assistant' });
     experimentId = created.experiment_id as string;
     await send(smallSpans);
@@ -129,18 +123,12 @@ describe('traces in the console', { skip }, () => {
     await post(`/api/3.0/mlflow/traces/tr-${small}/assessments`, {
       assessment: { assessment_name: 'right', feedback: { value: hostile }, rationale: hostile },
     });
-    browser = await launchBrowser(executable ?? '');
-    page = await browser.newPage({ colorScheme: 'dark', viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(15_000);
-    page.on('console', (message) => {
-      if (message.type() === 'error') complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(error.message));
+    opened = await openPage();
+    ({ page, complaints } = opened);
   });
   after(async () => {
-    await browser?.close();
-    await app.http.close();
-    for (const domain of [...app.domains].reverse()) await domain.stop?.();
+    await opened?.close();
+    await control?.stop();
   });
 
   const open = (path: string) => page.goto(url + path);

@@ -1,6 +1,6 @@
 import { DividendError } from '@dividend/core/errors';
+import { parseExactJson } from '@dividend/core/json';
 import type { ArtifactFolder } from './artifact-folder.ts';
-import { parseExactJson } from './exact-json.ts';
 import type { RawAssessment, RawEvaluationDataset, RawScorer, RawTrace } from './source.ts';
 import { readSpansFile } from './spans-file.ts';
 import type { Row, Select, SqlReader } from './sql-reader.ts';

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { DividendError } from '@dividend/core/errors';
+import { parseExactJson, readExactNumber } from '@dividend/core/json';
 import type { ArtifactFolder } from './artifact-folder.ts';
-import { parseExactJson, readExactNumber } from './exact-json.ts';
 import { listRestFiles } from './rest-artifacts.ts';
 import type { RestClient } from './rest-client.ts';
 import { pages, toList, toObject, type Wire } from './rest-pages.ts';

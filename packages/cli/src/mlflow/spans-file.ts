@@ -1,5 +1,5 @@
 import { DividendError } from '@dividend/core/errors';
-import { parseExactJson } from './exact-json.ts';
+import { parseExactJson } from '@dividend/core/json';
 import type { SourceEntry } from './source.ts';
 
 /** Where traces from before 3.4 have their spans. */

@@ -1,6 +1,6 @@
 import { type ImportedSpan, traceImportLimits } from '@dividend/contracts/imports';
+import { parseExactJson, readExactNumber } from '@dividend/core/json';
 import { FieldFault } from './check-field.ts';
-import { parseExactJson, readExactNumber } from './exact-json.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
 

@@ -1,5 +1,5 @@
 import type { SentRecord } from './evaluation-record.ts';
-import { jsonTypeOf } from './exact-json.ts';
+import { jsonTypeOf } from './record-json.ts';
 
 type Fields = Record<string, string>;
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import { parseExactJson } from '@dividend/core/json';
 import { refusedParameter } from '../../door/index.ts';
-import { parseExactJson, withSortedKeys } from './exact-json.ts';
+import { withSortedKeys } from './record-json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 

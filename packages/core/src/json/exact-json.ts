@@ -11,8 +11,9 @@ interface ExactJson {
 const json = JSON as unknown as ExactJson;
 
 /**
- * A JSON text as a value whose numbers keep their digits: `1.0` is no integer, and 64-bit integers stay whole.
- * @throws {SyntaxError} for what is no JSON
+ * A JSON text as a value that JSON.stringify writes with the same digits: a number that JavaScript would write otherwise
+ * (`1.0`, integers beyond 2⁵³) stays as it was written, as what JSON.rawJSON gives.
+ * @throws {SyntaxError} for what is no JSON; {RangeError} for what nests too deep
  */
 export function parseExactJson(text: string): unknown {
   return json.parse(text, (_key, value, { source }) =>
@@ -22,7 +23,7 @@ export function parseExactJson(text: string): unknown {
   );
 }
 
-/** The digits of a number, however it was read; undefined for what is none. */
+/** The digits of a number that {@link parseExactJson} or a database read; undefined for what is none. */
 export function readExactNumber(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   return json.isRawJSON(value) ? value.rawJSON : undefined;

@@ -1,0 +1,1 @@
+export { parseExactJson, readExactNumber } from './exact-json.ts';
