@@ -44,8 +44,22 @@ function logMetrics(firstRun: number, count: number): Statement {
   };
 }
 
+const loggedLists = `
+  (SELECT json_agg(json_build_array(key, value, timestamp, step, is_nan)) FROM run_latest_metric AS m WHERE m.run_id = r.run_id),
+  (SELECT json_agg(json_build_array(key, value)) FROM run_param AS p WHERE p.run_id = r.run_id),
+  (SELECT json_agg(json_build_array(key, value)) FROM run_tag AS t WHERE t.run_id = r.run_id)`;
+
 const versionColumns = `v.*, (SELECT json_object_agg(t.key, t.value) FROM model_version_tag AS t
   WHERE t.name = v.name AND t.version = v.version) AS tags`;
+
+/** As large as what the spans of a request hold. */
+const spanContent = JSON.stringify({
+  attributes: {
+    'mlflow.spanInputs': { question: 'Which flights are late today?', step: 1 },
+    'mlflow.spanOutputs': { answer: 'Those through Chicago, by forty minutes.' },
+    filler: 'x'.repeat(200),
+  },
+});
 
 /** By the name of the row; a row without one has no bound on PostgreSQL. */
 const statements: Readonly<Record<string, Statement>> = {
@@ -84,13 +98,21 @@ const statements: Readonly<Record<string, Statement>> = {
   },
   'runs/search, 1000 of 20 000': {
     text: `
-      SELECT r.*,
-        (SELECT json_agg(json_build_array(key, value, timestamp, step, is_nan)) FROM run_latest_metric AS m WHERE m.run_id = r.run_id),
-        (SELECT json_agg(json_build_array(key, value)) FROM run_param AS p WHERE p.run_id = r.run_id),
-        (SELECT json_agg(json_build_array(key, value)) FROM run_tag AS t WHERE t.run_id = r.run_id)
+      SELECT r.*, ${loggedLists}
       FROM run AS r WHERE r.experiment_id = $1 AND r.lifecycle_stage = 'active' AND EXISTS (
         SELECT FROM run_latest_metric AS m WHERE m.run_id = r.run_id AND m.key = 'metric-0' AND NOT m.is_nan AND m.value > 0.5)
       ORDER BY r.started_ms DESC, r.run_id LIMIT 1001`,
+    values: ({ searchedExperiment }) => [Number(searchedExperiment)],
+  },
+  'runs/search, 100, sorted by a metric': {
+    text: `
+      SELECT r.*, ${loggedLists}
+      FROM run AS r LEFT JOIN run_latest_metric AS sorted ON sorted.run_id = r.run_id AND sorted.key = 'metric-1'
+      WHERE r.experiment_id = $1 AND r.lifecycle_stage = 'active' AND EXISTS (
+        SELECT FROM run_latest_metric AS m WHERE m.run_id = r.run_id AND m.key = 'metric-0' AND NOT m.is_nan AND m.value > 0.5)
+        AND EXISTS (SELECT FROM run_param AS p
+          WHERE p.run_id = r.run_id AND p.key = 'param-1' AND p.value = '42' AND left(p.value, 256) = '42')
+      ORDER BY sorted.value DESC NULLS LAST, r.started_ms DESC, r.run_id LIMIT 101`,
     values: ({ searchedExperiment }) => [Number(searchedExperiment)],
   },
   'experiments/search, 1000': {
@@ -123,6 +145,24 @@ const statements: Readonly<Record<string, Statement>> = {
         WHERE name = m.name ORDER BY current_stage, version DESC) AS v) AS latest
       FROM registered_model AS m WHERE NOT m.is_prompt AND m.name LIKE 'model-0%' ORDER BY m.name LIMIT 101`,
     values: () => [],
+  },
+  'OTLP, 10 spans': {
+    text: `
+      WITH sent AS (
+        INSERT INTO span (trace_id, span_id, parent_span_id, name, type, status, started_ns, ended_ns, content)
+        SELECT $1::text, span_id, CASE WHEN place > 1 THEN ($3::text[])[1] END, 'tool-' || place, 'TOOL', 'OK', $4, $4, $5
+        FROM unnest($3::text[]) WITH ORDINALITY AS s (span_id, place) ON CONFLICT DO NOTHING
+      )
+      INSERT INTO trace (trace_id, experiment_id, state, started_ms, duration_ms, request_preview, response_preview, tags, metadata, is_finalized, span_count, span_bytes)
+      VALUES ($1::text, $2, 'OK', $4::bigint / 1000000, 1000, 'Which?', 'Those.', $6, '{}', false, 10, 10 * length($5::text))`,
+    values: ({ writtenExperiment }) => [
+      `tr-${randomUUID().replaceAll('-', '')}`,
+      Number(writtenExperiment),
+      Array.from({ length: 10 }, () => randomBytes(8).toString('hex')),
+      String(BigInt(Date.now()) * 1_000_000n),
+      spanContent,
+      JSON.stringify({ 'mlflow.traceName': 'answer', 'service.name': 'bench' }),
+    ],
   },
 };
 

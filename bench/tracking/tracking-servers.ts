@@ -100,7 +100,10 @@ async function start(
   });
   closeSync(log);
   const url = `http://127.0.0.1:${launch.port}`;
-  await untilReady(url, child, logFile);
+  await untilReady(url, child, logFile).catch(async (error) => {
+    await endGroup(child);
+    throw error;
+  });
   return {
     name,
     url,

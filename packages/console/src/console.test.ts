@@ -1,14 +1,7 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Page } from '@dividend/testkit/browser';
+import { describe, test } from 'node:test';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-import {
-  type OpenedPage,
-  openPage,
-  type ServedConsole,
-  serveConsole,
-  skip,
-} from './fixtures/console-browser.ts';
+import { openConsole, serveConsole, skip } from './fixtures/console-browser.ts';
 
 const spec = `
 apiVersion: dividend/v1
@@ -23,24 +16,8 @@ rollout: { steps: [{ weight: 10 }], metrics: [{ name: errors, source: requests, 
 
 const base = await createTestPlatform();
 
-describe('the console in a browser', { skip }, () => {
-  let opened: OpenedPage | undefined;
-  let control: ServedConsole | undefined;
-  let page: Page;
-  let url = '';
-  let complaints: string[] = [];
-
-  before(async () => {
-    control = await serveConsole(base);
-    url = control.url;
-    opened = await openPage();
-    ({ page, complaints } = opened);
-  });
-
-  after(async () => {
-    await opened?.close();
-    await control?.stop();
-  });
+describe('the console in a browser', { skip }, async () => {
+  const { url, page, complaints } = await openConsole(() => serveConsole(base));
 
   test('empty pages say what to do', async () => {
     await page.goto(url);

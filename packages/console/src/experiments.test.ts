@@ -1,30 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
-import type { Page } from '@dividend/testkit/browser';
+import { before, describe, test } from 'node:test';
 import { eventually } from '@dividend/testkit/eventually';
 import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-import {
-  type OpenedPage,
-  openPage,
-  type ServedConsole,
-  serveConsole,
-  skip,
-} from './fixtures/console-browser.ts';
+import { fitWidth, openConsole, serveConsole, skip } from './fixtures/console-browser.ts';
 
 const base = await createTestPlatform();
 
 /** More than two pages of the table. */
 const runCount = 230;
 
-describe('experiments, their runs and comparisons in a browser', { skip }, () => {
-  let opened: OpenedPage | undefined;
-  let control: ServedConsole | undefined;
-  let page: Page;
-  let url = '';
+describe('experiments, their runs and comparisons in a browser', { skip }, async () => {
+  const { url, page, complaints, open, search } = await openConsole(() => serveConsole(base));
   let experimentId = '';
   const ids: string[] = [];
-  let complaints: string[] = [];
   const post = async (path: string, input: Record<string, unknown>) => {
     const { status, body } = await createMlflowCaller(url)('POST', `mlflow/${path}`, input);
     assert.equal(status, 200, JSON.stringify(body));
@@ -32,10 +21,6 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
   };
 
   before(async () => {
-    control = await serveConsole(base);
-    url = control.url;
-    opened = await openPage();
-    ({ page, complaints } = opened);
     experimentId = (await post('experiments/create', { name: 'late flights' })).experiment_id as string;
     ids.push(await logRun(0));
     // In lanes: the order in the table is that of the start times.
@@ -46,11 +31,6 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
       }),
     );
   });
-  after(async () => {
-    await opened?.close();
-    await control?.stop();
-  });
-
   /** Run 0 is the parent of runs 1 to 4; the last one goes on. */
   async function logRun(index: number): Promise<string> {
     const parent = index >= 1 && index <= 4 ? [{ key: 'mlflow.parentRunId', value: ids[0] }] : [];
@@ -74,9 +54,7 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
     return run_id;
   }
 
-  const open = (path: string) => page.goto(url + path);
   const table = () => `/experiments/${experimentId}`;
-  const search = () => new URL(page.url()).searchParams;
   const row = (name: string) =>
     page.getByRole('row').filter({ has: page.getByRole('link', { name, exact: true }) });
   const lines = () => page.locator('tbody tr[aria-rowindex]');
@@ -234,6 +212,35 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
     assert.deepEqual(complaints, []);
   });
 
+  test('a run that cannot be changed does not keep the others from it, and is told with its reason', async () => {
+    await open(`${table()}?view=flat`);
+    await row('run-229').waitFor();
+    await page.getByRole('checkbox', { name: 'Select run-228' }).click();
+    await page.getByRole('checkbox', { name: 'Select run-226' }).click({ modifiers: ['Shift'] });
+    let refusals = 1;
+    await page.route('**/runs/delete', (route) =>
+      refusals-- > 0
+        ? route.fulfill({ status: 400, json: { error_code: 'INVALID_STATE', message: 'It is being kept' } })
+        : route.continue(),
+    );
+    await page.getByRole('region', { name: 'Selected runs' }).getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByText('1 of 3 failed; the others are done.').waitFor();
+    await dialog.getByText('It is being kept').waitFor();
+    await dialog.getByText('Delete 1 run?').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    for (const name of ['run-226', 'run-227', 'run-228']) await row(name).waitFor({ state: 'detached' });
+    await page.unroute('**/runs/delete');
+    for (const id of ids.slice(226, 229)) await post('runs/restore', { run_id: id });
+    const told = complaints.splice(0);
+    assert.ok(
+      told.every((text) => text.includes('400')),
+      told.join(),
+    );
+  });
+
   test('what goes on outside is seen without a reload: a run ends, another begins', async () => {
     await open(`${table()}?filter=metrics.auc+%3E+0.32`);
     await row('run-229').getByText('running').waitFor();
@@ -299,10 +306,8 @@ describe('experiments, their runs and comparisons in a browser', { skip }, () =>
       await open(path);
       await page.locator('html[data-theme=light]').waitFor();
       for (const width of [1440, 800, 420]) {
-        await page.setViewportSize({ width, height: 900 });
+        await fitWidth(page, width);
         await page.getByRole('heading', { level: 1 }).waitFor();
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(over <= 0, `${path} is ${over} px wider than a screen of ${width} px`);
       }
     }
     assert.deepEqual(complaints, []);

@@ -1,37 +1,19 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 import type { LedgerEntry, Rollout } from '@dividend/contracts/api';
-import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-import { consoleDir, type OpenedPage, openPage, skip } from './fixtures/console-browser.ts';
-import { model, type PopulatedPlatform, startPopulatedPlatform } from './fixtures/populated-platform.ts';
+import { consoleDir, fitWidth, openConsole, skip } from './fixtures/console-browser.ts';
+import { model, startPopulatedPlatform } from './fixtures/populated-platform.ts';
 
-// Here, not in a hook: its clean-up would run when the hook ends.
 const base = await createTestPlatform();
 
-describe('the console over a populated platform', { skip }, () => {
-  let platform: PopulatedPlatform;
-  let opened: OpenedPage | undefined;
-  let page: Page;
-  let complaints: string[] = [];
+describe('the console over a populated platform', { skip }, async () => {
+  const platform = await openConsole(() => startPopulatedPlatform(base, consoleDir));
+  const { page, complaints, open, search, searchIs } = platform;
   /** Paths of the API that were asked for, in order. */
   let asked: string[] = [];
-
-  before(async () => {
-    [platform, opened] = await Promise.all([startPopulatedPlatform(base, consoleDir), openPage()]);
-    ({ page, complaints } = opened);
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  });
-  after(async () => {
-    await opened?.close();
-    await platform?.stop();
-  });
-
-  const open = (path: string) => page.goto(platform.url + path);
-  const search = () => new URL(page.url()).searchParams;
-  const searchIs = (name: string, value: string | null) =>
-    eventually(`the address says ${name}=${value}`, () => search().get(name) === value);
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
 
   test('every page opens by its address with what it is about, wide and narrow, in both themes', async () => {
     const places: readonly (readonly [string, string])[] = [
@@ -64,10 +46,8 @@ describe('the console over a populated platform', { skip }, () => {
       await page.emulateMedia({ colorScheme: 'light' });
       await page.locator('html[data-theme=light]').waitFor();
       for (const width of [800, 420]) {
-        await page.setViewportSize({ width, height: 900 });
+        await fitWidth(page, width);
         await page.getByText(text).first().waitFor();
-        const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        assert.ok(over <= 0, `${path} is ${over} px wider than a screen of ${width} px`);
       }
     }
     await page.setViewportSize({ width: 1440, height: 900 });

@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { after, before, describe, test } from 'node:test';
-import type { Page } from '@dividend/testkit/browser';
-import { eventually } from '@dividend/testkit/eventually';
+import { before, describe, test } from 'node:test';
 import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-import {
-  type OpenedPage,
-  openPage,
-  type ServedConsole,
-  serveConsole,
-  skip,
-} from './fixtures/console-browser.ts';
+import { openConsole, serveConsole, skip } from './fixtures/console-browser.ts';
 
 const spec = `
 apiVersion: dividend/v1
@@ -29,12 +21,8 @@ const hostile = '<img src=x onerror=alert(1)>';
 
 const base = await createTestPlatform();
 
-describe('the registry in a browser', { skip }, () => {
-  let opened: OpenedPage | undefined;
-  let control: ServedConsole | undefined;
-  let page: Page;
-  let url = '';
-  let complaints: string[] = [];
+describe('the registry in a browser', { skip }, async () => {
+  const { url, page, complaints, open, searchIs } = await openConsole(() => serveConsole(base));
 
   const mlflow = async (method: string, path: string, input: Record<string, unknown>) => {
     const { status, body } = await createMlflowCaller(url)(method, `mlflow/${path}`, input);
@@ -43,12 +31,6 @@ describe('the registry in a browser', { skip }, () => {
   };
   const setAlias = (name: string, alias: string, version: string) =>
     mlflow('POST', 'registered-models/alias', { name, alias, version });
-  const open = (path: string) => page.goto(url + path);
-  const searchIs = (name: string, value: string | null) =>
-    eventually(
-      `the address says ${name}=${value}`,
-      () => new URL(page.url()).searchParams.get(name) === value,
-    );
 
   /** A run with a metric and a param, and a version made from it. */
   async function addVersion(name: string, auc: number, depth: string): Promise<void> {
@@ -66,8 +48,6 @@ describe('the registry in a browser', { skip }, () => {
   }
 
   before(async () => {
-    control = await serveConsole(base);
-    url = control.url;
     const tags = [{ key: 'team', value: 'growth' }];
     await mlflow('POST', 'registered-models/create', { name: 'churn', tags, description: hostile });
     await mlflow('POST', 'registered-models/create', { name: 'other' });
@@ -75,13 +55,6 @@ describe('the registry in a browser', { skip }, () => {
     await addVersion('churn', 0.75, '6');
     await setAlias('churn', 'champion', '1');
     await setAlias('churn', 'champion', '2');
-    opened = await openPage();
-    ({ page, complaints } = opened);
-  });
-
-  after(async () => {
-    await opened?.close();
-    await control?.stop();
   });
 
   test('models are found by a part of the name or a filter, which stay in the address', async () => {
@@ -202,6 +175,38 @@ describe('the registry in a browser', { skip }, () => {
     await page.getByText('load_prompt("prompts:/greet/2")').waitFor();
     await open('/models/greet');
     await page.getByRole('link', { name: 'open it' }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a version of a prompt names the runs and traces that use it', async () => {
+    const made = await mlflow('POST', 'runs/create', { experiment_id: '0', run_name: 'greets people' });
+    const { run_id } = (made as { run: { info: { run_id: string } } }).run.info;
+    const value = JSON.stringify([{ name: 'greet', version: '2' }]).replaceAll(/[:,]/g, '$& ');
+    await mlflow('POST', 'runs/set-tag', { run_id, key: 'mlflow.linkedPrompts', value });
+    await open('/prompts/greet?version=2');
+    const uses = page.getByRole('region', { name: 'Used by' });
+    await uses.getByRole('link', { name: 'greets people' }).waitFor();
+    await uses.getByText('No trace is linked to it.').waitFor();
+    await open('/prompts/greet?version=1');
+    await uses.getByText('No run is linked to it.').waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test('a version is moved to a stage, for those who still use them', async () => {
+    await open('/models/churn/versions/1');
+    await page.getByRole('button', { name: 'change (deprecated)' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Production' }).click();
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await page.getByText('stage Production').first().waitFor();
+    await open('/models/churn/versions/2');
+    await page.getByRole('button', { name: 'change (deprecated)' }).click();
+    await dialog.getByRole('button', { name: 'Production' }).click();
+    await dialog.getByText('Archive the versions that are in Production now').waitFor();
+    await dialog.getByRole('button', { name: 'Move' }).click();
+    await page.getByText('stage Production').first().waitFor();
+    await open('/models/churn/versions/1');
+    await page.getByText('stage Archived').first().waitFor();
     assert.deepEqual(complaints, []);
   });
 

@@ -1,17 +1,10 @@
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { before, describe, test } from 'node:test';
 import type { TraceDetail } from '@dividend/contracts/api';
 import { createClient } from '@dividend/sdk';
-import type { Page } from '@dividend/testkit/browser';
 import { eventually } from '@dividend/testkit/eventually';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
-import {
-  type OpenedPage,
-  openPage,
-  type ServedConsole,
-  serveConsole,
-  skip,
-} from './fixtures/console-browser.ts';
+import { fitWidth, openConsole, serveConsole, skip } from './fixtures/console-browser.ts';
 
 const base = await createTestPlatform();
 
@@ -89,13 +82,9 @@ const largeSpans = Array.from({ length: largeCount }, (_, place) =>
   ),
 );
 
-describe('traces in the console', { skip }, () => {
-  let opened: OpenedPage | undefined;
-  let control: ServedConsole | undefined;
-  let page: Page;
-  let url = '';
+describe('traces in the console', { skip }, async () => {
+  const { url, page, complaints, open, search, searchIs } = await openConsole(() => serveConsole(base));
   let experimentId = '';
-  let complaints: string[] = [];
 
   async function post(path: string, body: Json, headers: Record<string, string> = {}): Promise<Json> {
     const response = await fetch(url + path, {
@@ -114,8 +103,6 @@ describe('traces in the console', { skip }, () => {
     );
 
   before(async () => {
-    control = await serveConsole(base);
-    url = control.url;
     const created = await post('/api/2.0/mlflow/experiments/create', { name: 'assistant' });
     experimentId = created.experiment_id as string;
     await send(smallSpans);
@@ -123,18 +110,7 @@ describe('traces in the console', { skip }, () => {
     await post(`/api/3.0/mlflow/traces/tr-${small}/assessments`, {
       assessment: { assessment_name: 'right', feedback: { value: hostile }, rationale: hostile },
     });
-    opened = await openPage();
-    ({ page, complaints } = opened);
   });
-  after(async () => {
-    await opened?.close();
-    await control?.stop();
-  });
-
-  const open = (path: string) => page.goto(url + path);
-  const search = () => new URL(page.url()).searchParams;
-  const searchIs = (name: string, value: string | null) =>
-    eventually(`the address says ${name}=${value}`, () => search().get(name) === value);
   const detail = () => createClient({ url }).get<TraceDetail>(`/api/v1/traces/tr-${small}`);
   const grid = () => page.getByRole('treegrid', { name: 'Spans' });
 
@@ -318,8 +294,7 @@ describe('traces in the console', { skip }, () => {
         .or(page.getByText('Be polite.').or(page.getByText('questions')))
         .first()
         .waitFor();
-      const over = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(over <= 0, `${path} is ${over} px too wide`);
+      await fitWidth(page, 420);
     }
     await page.setViewportSize({ width: 1440, height: 900 });
     assert.deepEqual(complaints, []);

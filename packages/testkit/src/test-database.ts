@@ -54,20 +54,24 @@ function findServer(): Promise<{ url: string }> {
 
 /** A migrated database of the test's own, cloned from the template; gone when the file's tests end. */
 export async function cloneTestDatabase(): Promise<{ url: string; db: Db }> {
+  const url = await createDatabase(templateName);
+  const db = openDatabase(url, silentLog);
+  undo.push(() => db.destroy());
+  return { url, db };
+}
+
+/** The address of a database without any table, for another program; gone when the file's tests end. */
+export function createEmptyDatabase(): Promise<string> {
+  return createDatabase('template0');
+}
+
+async function createDatabase(template: string): Promise<string> {
   const server = await findServer();
   const name = `test_${randomBytes(8).toString('hex')}`;
-  await onServer(server.url, (client) =>
-    client.query(`CREATE DATABASE ${name} TEMPLATE ${templateName}`).then(() => {}),
-  );
-  const url = withDatabase(server.url, name);
-  const db = openDatabase(url, silentLog);
-  undo.push(async () => {
-    await db.destroy();
-    await onServer(server.url, (client) =>
-      client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`).then(() => {}),
-    );
-  });
-  return { url, db };
+  const run = (text: string) => onServer(server.url, (client) => client.query(text).then(() => {}));
+  await run(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  undo.push(() => run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+  return withDatabase(server.url, name);
 }
 
 function withDatabase(url: string, name: string): string {

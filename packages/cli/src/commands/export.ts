@@ -2,7 +2,8 @@ import { type ImportReport, itemKinds } from '@dividend/contracts/imports';
 import type { Command } from 'commander';
 import { createContext } from '../command-context.ts';
 import { openMlflowTarget } from '../mlflow/mlflow-target.ts';
-import { createProgress, formatBytes } from '../mlflow/progress.ts';
+import { openPinnedFiles } from '../mlflow/pinned-files.ts';
+import { createProgress, describeTransfer, endOnInterrupt, formatBytes } from '../mlflow/progress.ts';
 import { openRestSource } from '../mlflow/rest-source.ts';
 import { runExport } from '../mlflow/run-export.ts';
 import type { Tally } from '../mlflow/tally.ts';
@@ -38,15 +39,17 @@ Examples:
         await openRestSource(options.to, undefined),
       ];
       let tally: Tally | undefined;
-      const progress = createProgress(!json || process.stderr.isTTY === true, () => {
-        const { runs = 0, points = 0, files = 0, bytes = 0 } = tally?.counted ?? {};
-        return `${runs} runs, ${points} points, ${files} files, ${formatBytes(bytes)}`;
-      });
+      const started = performance.now();
+      const progress = createProgress(!json || process.stderr.isTTY === true, () =>
+        describeTransfer(tally, (performance.now() - started) / 1000),
+      );
+      endOnInterrupt(progress.end);
       try {
         const report = await runExport({
           source,
           there,
           target,
+          pinned: openPinnedFiles(client.url),
           experiments: options.experiments,
           onProgress: (current) => {
             tally = current;
@@ -81,7 +84,7 @@ function formatReport(report: ImportReport, title: string): string {
       ],
     ];
   });
-  const others = Object.entries(notBrought).map(([name, count]) => `${count} ${name}`);
+  const others = Object.entries(notBrought).map(([name, count]) => `${name}: ${count}`);
   return [
     title,
     formatTable(['', 'here', 'new', 'updated', 'unchanged', 'left out', 'verified'], rows),

@@ -5,8 +5,8 @@ import type { Command } from 'commander';
 import { createContext } from '../command-context.ts';
 import { openArtifactFolder } from '../mlflow/artifact-folder.ts';
 import { openDatabaseSource } from '../mlflow/database-source.ts';
-import { openImportTarget } from '../mlflow/import-target.ts';
-import { createProgress, formatBytes } from '../mlflow/progress.ts';
+import { dryTarget, openImportTarget } from '../mlflow/import-target.ts';
+import { createProgress, describeTransfer, endOnInterrupt, formatBytes } from '../mlflow/progress.ts';
 import { openRestSource } from '../mlflow/rest-source.ts';
 import { runImport } from '../mlflow/run-import.ts';
 import type { MlflowSource } from '../mlflow/source.ts';
@@ -55,10 +55,11 @@ Examples:
       const started = performance.now();
       let tally: Tally | undefined;
       const progress = createProgress(!json || process.stderr.isTTY === true, () =>
-        describe(tally, (performance.now() - started) / 1000),
+        describeTransfer(tally, (performance.now() - started) / 1000),
       );
+      endOnInterrupt(progress.end);
       try {
-        const target = options.dryRun ? undefined : await openImportTarget(client, source.label);
+        const target = options.dryRun ? dryTarget : await openImportTarget(client, source.label);
         const report = await runImport({
           source,
           target,
@@ -69,13 +70,13 @@ Examples:
             progress.tick();
           },
         });
-        const view = await target?.finish(report);
+        const view = await target.finish(report);
         progress.end();
-        const ended = { ...report, dryRun: target === undefined, importId: view?.importId ?? null };
+        const ended = { ...report, dryRun: target === dryTarget, importId: view?.importId ?? null };
         print({ ...ended, reportDigest: view?.reportDigest ?? null, entryId: view?.entryId ?? null }, () =>
-          formatReport(report, target === undefined),
+          formatReport(report, target === dryTarget),
         );
-        const isWhole = report.problemCount === 0 && (target === undefined || report.verified);
+        const isWhole = report.problemCount === 0 && (target === dryTarget || report.verified);
         if (!isWhole) process.exitCode = 1;
       } finally {
         progress.end();
@@ -106,13 +107,6 @@ async function openSource({ from, artifacts }: ImportMlflowOptions): Promise<Mlf
   return openDatabaseSource(from, folder);
 }
 
-function describe(tally: Tally | undefined, seconds: number): string {
-  if (tally === undefined) return 'reading …';
-  const { runs, points, traces, files, bytes } = tally.counted;
-  const rate = (count: number) => Math.round(count / Math.max(seconds, 0.1));
-  return `${runs} runs (${rate(runs)}/s), ${points} points (${rate(points)}/s), ${traces} traces, ${files} files, ${formatBytes(bytes)} (${formatBytes(rate(bytes))}/s)`;
-}
-
 function formatReport(report: ImportReport, isDryRun: boolean): string {
   const { source, sourceVersion, kinds, points, artifactBytes, problems, problemCount, notBrought } = report;
   const rows = itemKinds.flatMap((kind) => {
@@ -128,7 +122,7 @@ function formatReport(report: ImportReport, isDryRun: boolean): string {
   const header = isDryRun
     ? ['', 'would come', 'refused']
     : ['', 'source', 'new', 'updated', 'unchanged', 'left out', 'verified'];
-  const others = Object.entries(notBrought).map(([name, count]) => `${count} ${name}`);
+  const others = Object.entries(notBrought).map(([name, count]) => `${name}: ${count}`);
   return [
     `${bold(source)} ${dim(sourceVersion ?? '')}`,
     formatTable(header, rows),

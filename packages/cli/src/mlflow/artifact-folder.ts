@@ -17,9 +17,14 @@ export interface ArtifactFolder {
 export async function openArtifactFolder(folder: string): Promise<ArtifactFolder> {
   const root = await realpath(resolve(folder)).catch(() => undefined);
   if (root === undefined || !(await stat(root)).isDirectory()) {
-    throw new DividendError('SOURCE_UNREADABLE', 'not_found', `There is no folder '${folder}'`, {
-      field: '--artifacts',
-    });
+    throw new DividendError(
+      'SOURCE_UNREADABLE',
+      'not_found',
+      `There is no folder '${folder}'; give the artifact root of the server (its --artifacts-destination or --default-artifact-root) as it is on this machine`,
+      {
+        field: '--artifacts',
+      },
+    );
   }
   return {
     files: async function* (owner) {

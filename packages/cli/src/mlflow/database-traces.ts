@@ -1,6 +1,7 @@
 import { DividendError } from '@dividend/core/errors';
 import { parseExactJson } from '@dividend/core/json';
 import type { ArtifactFolder } from './artifact-folder.ts';
+import { groupBy, type Pair, toPairs } from './database-rows.ts';
 import type { RawAssessment, RawEvaluationDataset, RawScorer, RawTrace } from './source.ts';
 import { readSpansFile } from './spans-file.ts';
 import type { Row, Select, SqlReader } from './sql-reader.ts';
@@ -270,18 +271,8 @@ function parseOptional(text: unknown): unknown {
   }
 }
 
-type Pair = readonly [unknown, unknown];
-
 function tagOf({ tags }: RawTrace, name: string): unknown {
   return tags.find(([key]) => key === name)?.[1];
-}
-
-function toPairs(rows: readonly Row[] = []): Pair[] {
-  return rows.map(({ key, value }) => [key, value] as const);
-}
-
-function groupBy(rows: readonly Row[], column: string): Map<string, Row[]> {
-  return Map.groupBy(rows, (row) => String(row[column]));
 }
 
 function unreadable(reason: string): DividendError {

@@ -2,17 +2,16 @@ import { hash } from 'node:crypto';
 import type {
   EvaluationDatasetRecord,
   ImportedDatasetRecord,
-  ItemKind,
   ScorerRecord,
 } from '@dividend/contracts/imports';
-import type { TraceExport } from './export-traces.ts';
+import { type ExportWork, noteThere } from './export-work.ts';
 import { idTag } from './mlflow-target.ts';
 
 /** Records sent at a time: MLflow takes a thousand or so. */
 const batchRecords = 500;
 
 /** Versions of scorers, in their order: the target counts them itself. */
-export async function exportScorers(work: TraceExport, experimentId: string, thereId: string): Promise<void> {
+export async function exportScorers(work: ExportWork, experimentId: string, thereId: string): Promise<void> {
   const { source, there, target, tally, make, makeThere } = work;
   const known = new Map<string, ScorerRecord>();
   for await (const raw of there.scorers(thereId)) {
@@ -32,7 +31,7 @@ export async function exportScorers(work: TraceExport, experimentId: string, the
     }
     for (const text of here.slice(had.length)) await target.registerScorer(thereId, record.name, text);
     const state = had.length === here.length ? 'unchanged' : had.length === 0 ? 'created' : 'updated';
-    note(work, 'scorer', id, state);
+    noteThere(work, 'scorer', id, state);
   }
 }
 
@@ -40,19 +39,9 @@ function toTexts({ versions }: ScorerRecord): string[] {
   return [...versions].sort((one, other) => one.version - other.version).map(({ serialized }) => serialized);
 }
 
-function note(
-  { tally }: TraceExport,
-  kind: ItemKind,
-  id: string,
-  state: 'created' | 'updated' | 'unchanged',
-) {
-  tally.count(kind, id, state, 'there');
-  tally.verify({ kind, id, digest: 'there', size: 1 });
-}
-
 /** Datasets get new ids there, and carry theirs here as a tag. What their records say is read back and compared. */
 export async function exportEvaluationDatasets(
-  work: TraceExport,
+  work: ExportWork,
   experimentIds: ReadonlyMap<string, string>,
 ): Promise<void> {
   const { source, target, tally, make } = work;
@@ -79,7 +68,7 @@ export async function exportEvaluationDatasets(
 }
 
 /** By their ids here. */
-async function readThere({ there, makeThere }: TraceExport): Promise<Map<string, EvaluationDatasetRecord>> {
+async function readThere({ there, makeThere }: ExportWork): Promise<Map<string, EvaluationDatasetRecord>> {
   const known = new Map<string, EvaluationDatasetRecord>();
   for await (const raw of there.evaluationDatasets(undefined)) {
     const record = makeThere.evaluationDataset(raw);

@@ -8,24 +8,13 @@ import {
 } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import { FieldFault } from './check-field.ts';
+import { collectFiles, exportFiles, verifyFiles } from './export-files.ts';
+import type { ExportWork } from './export-work.ts';
 import type { Exported, MlflowTarget } from './mlflow-target.ts';
 import { digestTag } from './mlflow-target.ts';
 import type { MlflowSource, RawTrace } from './source.ts';
-import type { Tally } from './tally.ts';
-import type { RecordMaker } from './to-records.ts';
 import { toSpan } from './to-span.ts';
-
-export interface TraceExport {
-  readonly source: MlflowSource;
-  readonly there: MlflowSource;
-  readonly target: MlflowTarget;
-  readonly tally: Tally;
-  readonly make: RecordMaker;
-  /** Reads the target: its faults are no problems of the export. */
-  readonly makeThere: RecordMaker;
-  /** Runs there by their ids here. */
-  readonly runs: ReadonlyMap<string, Exported>;
-}
+import { namesAttachment, toTraceOwner } from './trace-attachments.ts';
 
 const sourceRun = 'mlflow.sourceRun';
 /** Set by the target on every trace that is told as a whole. */
@@ -35,25 +24,40 @@ const batchSpans = 500;
 const batchCharacters = 4_000_000;
 
 /** Traces keep their ids on the target. What they say is compared with what reads back, spans by one digest a trace. */
-export async function exportTraces(work: TraceExport, experimentId: string, thereId: string): Promise<void> {
+export async function exportTraces(work: ExportWork, experimentId: string, thereId: string): Promise<void> {
   const { source, tally, make } = work;
   const known = await readThere(work, thereId);
   for await (const raw of source.traces(experimentId)) {
     const record = make.trace(raw);
     if (record === undefined) continue;
-    const before = known.get(record.id);
+    const there = known.get(record.id);
+    const before = there?.record;
     try {
-      const expected = comparable(toThere(record, work.runs));
-      if (before?.tags[digestTag] === expected) {
-        tally.count('trace', record.id, 'unchanged', expected);
-        tally.count('spans', record.id, 'unchanged', await digestSpans(source, raw));
+      const sent = toThere(record, work.runs);
+      const expected = comparable(sent);
+      if (before !== undefined && !isOurs(before, sent)) {
+        const reason = 'the target has a trace of this id that says something else';
+        tally.count('trace', record.id, 'conflict', '', reason);
         continue;
       }
-      const digest = await writeTrace(work, raw, record, thereId, before);
-      await work.target.setTraceTag(record.id, digestTag, expected);
+      if (before !== undefined && (before.tags[digestTag] ?? comparable(before)) === expected) {
+        const { digest, hasAttachments } = await digestSpans(source, raw);
+        const isMarked = before.tags[digestTag] !== undefined;
+        // One that was cut off before its mark may lack files.
+        if (hasAttachments && !isMarked && (await exportAttachments(work, raw, String(there?.artifactUri))))
+          await work.target.setTraceTag(record.id, digestTag, expected);
+        work.traces.add(record.id);
+        tally.count('trace', record.id, 'unchanged', expected);
+        tally.count('spans', record.id, 'unchanged', digest);
+        continue;
+      }
+      const { digest, isWhole } = await writeTrace(work, raw, sent, thereId, before);
+      if (isWhole) await work.target.setTraceTag(record.id, digestTag, expected);
       const state = before === undefined ? 'created' : 'updated';
+      work.traces.add(record.id);
       tally.count('trace', record.id, state, expected);
       tally.count('spans', record.id, state, digest);
+      work.onProgress(tally);
     } catch (error) {
       if (!(error instanceof DividendError) || error.retryable) throw error;
       tally.count('trace', record.id, 'refused', '', error.message);
@@ -61,22 +65,40 @@ export async function exportTraces(work: TraceExport, experimentId: string, ther
   }
 }
 
+/** Whether an export wrote a trace: it is marked, or says nothing but what is to be sent, as one that was cut off before its mark. */
+function isOurs(there: TraceRecord, sent: TraceRecord): boolean {
+  if (there.tags[digestTag] !== undefined) return true;
+  const { [finalized]: _finalized, ...metadata } = there.metadata;
+  return (
+    isPart(there.tags, sent.tags) &&
+    isPart(metadata, sent.metadata) &&
+    there.assessments.every((assessment) => isThere(assessment, sent))
+  );
+}
+
+function isPart(part: Readonly<Record<string, string>>, whole: Readonly<Record<string, string>>): boolean {
+  return Object.entries(part).every(([key, value]) => whole[key] === value);
+}
+
 /** Reads traces back from the target. */
-export async function verifyTraces(work: TraceExport, thereId: string): Promise<void> {
+export async function verifyTraces(work: ExportWork, thereId: string): Promise<void> {
   for await (const raw of work.there.traces(thereId)) {
     const record = work.makeThere.trace(raw);
     if (record === undefined) continue;
     const { id } = record;
     work.tally.verify({ kind: 'trace', id, digest: comparable(record), size: 1 });
-    work.tally.verify({ kind: 'spans', id, digest: await digestSpans(work.there, raw), size: 1 });
+    const { digest, hasAttachments } = await digestSpans(work.there, raw);
+    work.tally.verify({ kind: 'spans', id, digest, size: 1 });
+    if (hasAttachments) await verifyFiles(work, toTraceOwner(raw), id);
+    work.onProgress(work.tally);
   }
 }
 
-async function readThere({ there, makeThere }: TraceExport, thereId: string) {
-  const known = new Map<string, TraceRecord>();
+async function readThere({ there, makeThere }: ExportWork, thereId: string) {
+  const known = new Map<string, { record: TraceRecord; artifactUri: unknown }>();
   for await (const raw of there.traces(thereId)) {
     const record = makeThere.trace(raw);
-    if (record !== undefined) known.set(record.id, record);
+    if (record !== undefined) known.set(record.id, { record, artifactUri: raw.artifactUri });
   }
   return known;
 }
@@ -115,15 +137,15 @@ function comparable(record: TraceRecord): string {
   return hash('sha256', recordText({ ...record, experimentId: '', durationMs, tags, metadata, assessments }));
 }
 
-/** Writes a trace, its spans and links; the digest of the spans. */
+/** Writes a trace, its spans, links and files; the digest of the spans, and whether all of it is there. */
 async function writeTrace(
-  { source, target, runs }: TraceExport,
+  work: ExportWork,
   raw: RawTrace,
-  record: TraceRecord,
+  sent: TraceRecord,
   thereId: string,
   before: TraceRecord | undefined,
-): Promise<string> {
-  const sent = toThere(record, runs);
+): Promise<{ digest: string; isWhole: boolean }> {
+  const { source, target } = work;
   const missing = sent.assessments.filter((it) => !isThere(it, before));
   const [overriding, plain] = [
     missing.filter(({ overrides }) => overrides !== null),
@@ -132,23 +154,32 @@ async function writeTrace(
   const digest = createSpansDigest(() => createHash('sha256'));
   let batch: ImportedSpan[] = [];
   let characters = 0;
+  let hasAttachments = false;
   const flush = async () => {
-    if (batch.length > 0) await target.sendSpans(record.id, thereId, batch);
+    if (batch.length > 0) await target.sendSpans(sent.id, thereId, batch);
     [batch, characters] = [[], 0];
   };
   for await (const span of readSpans(source, raw)) {
     digest.add(span);
     batch.push(span);
-    characters += JSON.stringify(span).length;
+    const text = JSON.stringify(span);
+    characters += text.length;
+    hasAttachments ||= namesAttachment(text);
     if (batch.length >= batchSpans || characters >= batchCharacters) await flush();
   }
   await flush();
   // After the spans: they widen a trace, and what is told of it as a whole then stands.
-  await target.startTrace({ ...sent, assessments: plain }, thereId);
-  await override(target, record.id, overriding);
-  for (const runId of sent.runs) await target.linkTraceToRun(record.id, runId);
-  await target.linkPrompts(record.id, sent.prompts);
-  return digest.digest();
+  const artifactUri = await target.startTrace({ ...sent, assessments: plain }, thereId);
+  const isWhole = !hasAttachments || (await exportAttachments(work, raw, artifactUri));
+  await override(target, sent.id, overriding);
+  for (const runId of sent.runs) await target.linkTraceToRun(sent.id, runId);
+  await target.linkPrompts(sent.id, sent.prompts);
+  return { digest: digest.digest(), isWhole };
+}
+
+async function exportAttachments(work: ExportWork, raw: RawTrace, artifactUri: string): Promise<boolean> {
+  const owner = toTraceOwner(raw);
+  return exportFiles(work, owner, await collectFiles(work, owner), { id: owner.id, artifactUri });
 }
 
 function isThere({ name, createdMs }: ImportedAssessment, before: TraceRecord | undefined): boolean {
@@ -179,8 +210,15 @@ async function* readSpans(source: MlflowSource, raw: RawTrace): AsyncGenerator<I
   }
 }
 
-async function digestSpans(source: MlflowSource, raw: RawTrace): Promise<string> {
+async function digestSpans(
+  source: MlflowSource,
+  raw: RawTrace,
+): Promise<{ digest: string; hasAttachments: boolean }> {
   const digest = createSpansDigest(() => createHash('sha256'));
-  for await (const span of readSpans(source, raw)) digest.add(span);
-  return digest.digest();
+  let hasAttachments = false;
+  for await (const span of readSpans(source, raw)) {
+    digest.add(span);
+    hasAttachments ||= namesAttachment(JSON.stringify(span));
+  }
+  return { digest: digest.digest(), hasAttachments };
 }

@@ -1,8 +1,5 @@
-import type { VersionRecord } from '@dividend/contracts/imports';
+import { isPromptSource, type VersionRecord } from '@dividend/contracts/imports';
 import { FieldFault } from './check-field.ts';
-
-/** What clients write where a prompt has no files. */
-const promptSource = 'dummy-source';
 
 /**
  * Which run or logged model a version's files are below, from its source and the location that the source stands for; and the
@@ -13,7 +10,7 @@ export function findFiles(
   source: string,
   storageLocation: string | null,
 ): { text: string | null; files: VersionRecord['files'] } {
-  if (source === promptSource) return { text: source, files: null };
+  if (isPromptSource(source)) return { text: source, files: null };
   const text = /^(runs|models):\//.test(source) ? source : null;
   const files = toFiles(source) ?? toFiles(storageLocation ?? '');
   if (files !== undefined) return { text, files };

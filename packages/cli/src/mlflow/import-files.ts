@@ -8,15 +8,14 @@ import type { Tally } from './tally.ts';
 const filesAtATime = 6;
 
 export interface FilesWork {
-  readonly source: MlflowSource;
-  /** Undefined: only counts. */
-  readonly target: ImportTarget | undefined;
+  readonly source: Pick<MlflowSource, 'files'>;
+  readonly target: ImportTarget;
   readonly known: KnownItems;
   readonly tally: Tally;
   readonly tick: () => void;
 }
 
-/** Brings the files of one run or logged model; one that cannot be taken is told, and the others go on. */
+/** Brings the files of one run, logged model or trace; one that cannot be taken is told, and the others go on. */
 export async function importFiles(work: FilesWork, owner: ArtifactOwner): Promise<void> {
   await runPool(work.source.files(owner), filesAtATime, (entry) => importFile(work, owner, entry));
 }
@@ -34,9 +33,6 @@ async function importFile(
   const item = known.get(`artifact ${id}`);
   if (item !== undefined && item.fingerprint === entry.fingerprint) {
     tally.count('artifact', id, 'unchanged', item.digest);
-  } else if (target === undefined) {
-    tally.count('artifact', id, 'created', '');
-    tally.addBytes(entry.bytes);
   } else {
     try {
       const answer = await target.sendFile(owner, entry);

@@ -6,17 +6,20 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, test } from 'node:test';
 import type { ImportReport } from '@dividend/contracts/imports';
-import { runMlflowScript } from '@dividend/testkit/mlflow-client';
+import { createMlflowCaller, runMlflowScript } from '@dividend/testkit/mlflow-client';
 import { startMlflowServer } from '@dividend/testkit/mlflow-server';
+import { createEmptyDatabase } from '@dividend/testkit/test-database';
 import { continueMlflowServer } from './fixtures/continue-mlflow-server.ts';
 import { type CommandEnd, startImportingPlatform } from './fixtures/importing-platform.ts';
 import { idTag } from './mlflow-target.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'dividend-mlflow-'));
 after(() => rm(folder, { recursive: true, force: true }));
+/** Both databases that MLflow recommends: the source is on SQLite, the target of the export on PostgreSQL. */
+const postgres = (await createEmptyDatabase()).replace(/^postgres:/, 'postgresql:');
 const [mlflow, exportTarget] = await Promise.all([
   startMlflowServer(join(folder, 'source')),
-  startMlflowServer(join(folder, 'target')),
+  startMlflowServer(join(folder, 'target'), postgres),
 ]);
 after(() => Promise.all([mlflow.stop(), exportTarget.stop()]));
 const fixture = (name: string) => join(import.meta.dirname, 'fixtures', name);
@@ -27,14 +30,15 @@ const filled = await runMlflowScript<{
   experimentId: string;
   traceId: string;
 }>(fixture('fill_mlflow_server.py'), mlflow.url);
-const backend = [
-  'import',
-  'mlflow',
-  '--from',
-  `sqlite:///${mlflow.databaseFile}`,
-  '--artifacts',
-  mlflow.artifactRoot,
-];
+// As MLflow 3.6 writes it, whatever the experiment is.
+withDatabase('source/mlflow.db', (db) => db.exec('UPDATE logged_model_metrics SET experiment_id = 0'));
+const backend = ['import', 'mlflow', '--from', mlflow.backendStore, '--artifacts', mlflow.artifactRoot];
+
+function withDatabase(file: string, action: (db: DatabaseSync) => void): void {
+  const db = new DatabaseSync(join(folder, file));
+  action(db);
+  db.close();
+}
 
 /** The part of a dump that an export is compared by. */
 interface Dump {
@@ -47,11 +51,20 @@ interface Dump {
   readonly logged: Readonly<Record<string, { files: unknown }>>;
   readonly models: Readonly<Record<string, { aliases: object; versions: object; description: string }>>;
   readonly loaded: string;
+  readonly reviews: Readonly<
+    Record<
+      string,
+      {
+        schemas: Record<string, Record<string, unknown>>;
+        queues: Record<string, { items: Record<string, unknown>[] } & Record<string, unknown>>;
+      }
+    >
+  >;
 }
 
-/** All that the client sees of a server. */
-const dump = (url: string, ...experiments: string[]) =>
-  runMlflowScript<object>(fixture('dump_mlflow_server.py'), url, { args: experiments });
+/** All that the client sees of servers, one after the other: it loads for longer than it looks. */
+const dump = (...urls: [string, ...string[]]) =>
+  runMlflowScript<Dump[]>(fixture('dump_mlflow_server.py'), urls[0], { args: urls });
 
 function toReport({ code, output }: CommandEnd, expectedCode = 0): ImportReport {
   assert.equal(code, expectedCode, output.slice(0, 3000));
@@ -68,30 +81,32 @@ const everything = {
   run: 7,
   metrics: 7,
   loggedModel: 1,
-  trace: 4,
-  spans: 4,
+  trace: 5,
+  spans: 5,
   evaluationDataset: 1,
   scorer: 1,
+  labelSchema: 4,
+  reviewQueue: 2,
   registeredModel: 4,
   version: 6,
   alias: 2,
-  artifact: 11,
+  artifact: 12,
 };
 const nothing = Object.fromEntries(Object.keys(everything).map((kind) => [kind, 0]));
 
 const database = await startImportingPlatform();
 /** What the client saw of the source after it went on. */
-let continued: object;
+let continued: Dump;
 
 async function importEntries(): Promise<{ data: Record<string, unknown> }[]> {
   return database.query("SELECT data FROM ledger_entry WHERE type = 'import.finished' ORDER BY position");
 }
 
-test('import mlflow: a dry run of a backend store counts, and sends nothing', async () => {
+test('import mlflow: a dry run of a backend store reads and counts all that would come, and sends nothing', async () => {
   const report = toReport(await database.run(...backend, '--dry-run'));
   const read = Object.fromEntries(Object.entries(report.kinds).map(([kind, { source }]) => [kind, source]));
-  assert.deepEqual(read, { ...everything, experiment: 3, metrics: 0, spans: 0 });
-  assert.equal(report.points, 909);
+  assert.deepEqual(read, { ...everything, experiment: 3 });
+  assert.deepEqual([report.points, report.spans], [909, 1507]);
   assert.deepEqual(await database.query('SELECT 1 FROM import_source'), []);
 });
 
@@ -99,7 +114,7 @@ test('import mlflow: all of a backend store comes over, and reads back equal', a
   const report = toReport(await database.run(...backend));
   assert.deepEqual(cameOver(report), everything);
   assert.equal(report.points, 909);
-  assert.equal(report.spans, 2 + 2 + 1 + 1501);
+  assert.equal(report.spans, 1507);
   assert.ok(report.verified);
   for (const [kind, { sourceDigest, targetDigest }] of Object.entries(report.kinds))
     assert.equal(sourceDigest, targetDigest, kind);
@@ -118,8 +133,8 @@ test('import mlflow: again it brings only what is new, and the client sees the s
   assert.deepEqual(cameOver(report), { ...nothing, run: 2, metrics: 2, artifact: 1 });
   // A run that went on is read whole: one point of before, two more, and one of the new run.
   assert.equal(report.points, 4);
-  const [there, here] = await Promise.all([dump(mlflow.url), dump(database.url)]);
-  continued = there;
+  const [there, here] = await dump(mlflow.url, database.url);
+  continued = there ?? assert.fail();
   assert.deepEqual(here, there);
   assert.equal((await importEntries()).length, 2);
 });
@@ -132,9 +147,9 @@ test('import mlflow: over REST, killed with -9 at several writes, it goes on to 
     [1, 'before'],
     [1, 'after'],
     [3, 'after'],
-    [6, 'before'],
-    [11, 'after'],
-    [15, 'before'],
+    [5, 'before'],
+    [8, 'after'],
+    [9, 'before'],
   ] as const) {
     if ((await target.runAndKill(write, when, ...rest)) >= write) killed += 1;
   }
@@ -142,28 +157,52 @@ test('import mlflow: over REST, killed with -9 at several writes, it goes on to 
   const report = toReport(await target.run(...rest));
   assert.ok(report.verified);
   assert.equal(report.problemCount, 0);
-  assert.deepEqual(await dump(target.url), continued);
+  assert.deepEqual(await dump(target.url), [continued]);
   const found = await target.query(`
     SELECT (SELECT count(*)::int FROM ledger_entry WHERE type IN ('version.created', 'model.registered', 'alias.set')) AS entries,
       (SELECT count(*)::int FROM import_source) AS sources`);
   assert.deepEqual(found, [{ entries: 12, sources: 1 }]);
+
+  // What came over REST is the same thing when it comes from the database behind that server.
+  const same = toReport(await target.run(...backend));
+  assert.equal(same.problemCount, 0);
+  const { metrics: _metrics, spans: _spans, ...entities } = same.kinds;
+  for (const [kind, { source, unchanged }] of Object.entries(entities)) assert.equal(unchanged, source, kind);
 });
 
-test('export mlflow: a real server gets all of it, the client sees the same there, and again is nothing new', async () => {
+test('export mlflow: a real server gets all of it, again is nothing new, and its PostgreSQL backend comes over as it is', async () => {
   const command = ['export', 'mlflow', '--to', exportTarget.url];
   const first = toReport(await database.run(...command));
   assert.ok(first.verified);
   const exported = {
     ...everything,
     run: 8,
-    artifact: 12,
+    artifact: 13,
     metrics: 0,
+    // Every experiment has one by itself.
+    labelSchema: 3,
   };
   assert.deepEqual(cameOver(first), exported);
   const again = toReport(await database.run(...command));
   assert.deepEqual(cameOver(again), nothing);
 
-  const [here, there] = [continued as Dump, (await dump(exportTarget.url)) as Dump];
+  const back = await startImportingPlatform();
+  const { backendStore, artifactRoot } = exportTarget;
+  const from = ['--from', backendStore, '--artifacts', artifactRoot];
+  const report = toReport(await back.run('import', 'mlflow', ...from));
+  assert.ok(report.verified);
+  assert.doesNotMatch(report.source, /dividend:/);
+  // One of the two experiments of the source was deleted, with its run.
+  assert.deepEqual(cameOver(report), { ...exported, metrics: 8, labelSchema: 4 });
+  assert.deepEqual([report.points, report.spans], [912, 1507]);
+
+  const [there, backHere] = await dump(exportTarget.url, back.url);
+  assert.deepEqual(backHere, there);
+  assertExported(continued, there ?? assert.fail());
+});
+
+/** What the client sees of an export is what it saw of its source, but for the ids and times that MLflow gives itself. */
+function assertExported(here: Dump, there: Dump): void {
   const idThere = new Map(Object.entries(there.runs).map(([id, { tags }]) => [tags[idTag], id]));
   for (const [id, run] of Object.entries(here.runs)) {
     const { place: _place, outputs, tags, ...same } = run;
@@ -186,14 +225,82 @@ test('export mlflow: a real server gets all of it, the client sees the same ther
   assert.deepEqual(Object.values(there.logged)[0]?.files, Object.values(here.logged)[0]?.files);
   assert.equal(there.loaded, here.loaded);
 
-  const { databaseFile, artifactRoot } = exportTarget;
-  const back = await startImportingPlatform();
-  const from = ['--from', `sqlite:///${databaseFile}`, '--artifacts', artifactRoot];
-  const returned = toReport(await back.run('import', 'mlflow', ...from));
-  assert.ok(returned.verified);
-  // One of the two experiments of the source was deleted, with its run.
-  assert.deepEqual(cameOver(returned), { ...exported, metrics: 8 });
-  assert.deepEqual([returned.points, returned.spans], [912, 1506]);
+  const toSaid = ({ queues, schemas }: Dump['reviews'][string]) => ({
+    schemas: Object.values(schemas).map(({ name, input, instruction }) => ({ name, input, instruction })),
+    queues: Object.values(queues).map(({ name, users, created_by, items }) => {
+      const said = items.map(({ item_id, status, completed_by }) => [item_id, status, completed_by].join());
+      return { name, users, created_by, items: said.sort() };
+    }),
+  });
+  assert.deepEqual(
+    toSaid(there.reviews.flights ?? assert.fail()),
+    toSaid(here.reviews.flights ?? assert.fail()),
+  );
+}
+
+test('export mlflow: a version goes with the files that it keeps, whatever is at its source by now', async () => {
+  const platform = await startImportingPlatform();
+  const [here, there] = [createMlflowCaller(platform.url), createMlflowCaller(exportTarget.url)];
+  const ask = async (call: typeof here, method: string, path: string, input: Record<string, unknown>) => {
+    const { status, body } = await call(method, `mlflow/${path}`, input);
+    assert.equal(status, 200, JSON.stringify(body));
+    return body;
+  };
+  const created = await ask(here, 'POST', 'experiments/create', { name: 'pinned' });
+  const { run } = (await ask(here, 'POST', 'runs/create', { experiment_id: created.experiment_id })) as {
+    run: { info: { run_id: string; artifact_uri: string } };
+  };
+  const put = async (content: string) => {
+    const at = run.info.artifact_uri.replace(/^mlflow-artifacts:\//, '');
+    const stored = await fetch(`${platform.url}/api/2.0/mlflow-artifacts/artifacts/${at}/model/weights`, {
+      method: 'PUT',
+      body: content,
+    });
+    assert.equal(stored.status, 200);
+  };
+  await ask(here, 'POST', 'registered-models/create', { name: 'pinned' });
+  const source = `runs:/${run.info.run_id}/model`;
+  for (const content of ['one', 'two']) {
+    await put(content);
+    await ask(here, 'POST', 'model-versions/create', { name: 'pinned', source, run_id: run.info.run_id });
+  }
+  const command = ['export', 'mlflow', '--to', exportTarget.url, '--experiments', 'pinned'];
+  const report = toReport(await platform.run(...command));
+  assert.deepEqual([report.verified, report.kinds.artifact?.created], [true, 2]);
+  for (const [version, content] of [
+    ['1', 'one'],
+    ['2', 'two'],
+  ]) {
+    const { artifact_uri } = await ask(there, 'GET', 'model-versions/get-download-uri', {
+      name: 'pinned',
+      version,
+    });
+    const [, runId, path] =
+      /^(?:runs:|.*)\/([0-9a-f]{32})\/(?:artifacts\/)?(.*)$/.exec(String(artifact_uri)) ?? [];
+    const file = await fetch(`${exportTarget.url}/get-artifact?run_id=${runId}&path=${path}/weights`);
+    assert.equal(await file.text(), content);
+  }
+});
+
+test('export mlflow: a trace of the target that says something else under the same id stays as it is', async () => {
+  const tags = (method: string, body: Record<string, string>) =>
+    createMlflowCaller(exportTarget.url)(method, `mlflow/traces/${filled.traceId}/tags`, body);
+  await tags('DELETE', { key: 'dividend.exported.digest' });
+  await tags('PATCH', { key: 'owner', value: 'somebody else' });
+  const command = ['export', 'mlflow', '--to', exportTarget.url, '--experiments', 'flights'];
+  const report = toReport(await database.run(...command), 1);
+  assert.deepEqual(
+    report.problems.map(({ kind, state }) => [kind, state]),
+    [
+      ['trace', 'conflict'],
+      ['reviewQueue', 'refused'],
+      ['reviewQueue', 'refused'],
+    ],
+  );
+  for (const { reason } of report.problems.slice(1)) assert.match(reason, new RegExp(filled.traceId));
+  // Without the foreign tag it is what an export that was cut off has left.
+  await tags('DELETE', { key: 'owner' });
+  assert.deepEqual(cameOver(toReport(await database.run(...command))), nothing);
 });
 
 test('import mlflow: only the wanted experiments, and an unknown one is told', async () => {
@@ -209,7 +316,7 @@ test('import mlflow: only the wanted experiments, and an unknown one is told', a
 
 test('import mlflow: what is hostile in a source is refused by name, and the rest comes', async () => {
   const hostile = join(folder, 'hostile');
-  await cp(mlflow.databaseFile, `${hostile}.db`);
+  await cp(join(folder, 'source/mlflow.db'), `${hostile}.db`);
   await cp(mlflow.artifactRoot, hostile, { recursive: true });
   const files = join(hostile, filled.experimentId, filled.runId, 'artifacts/files');
   await symlink('/etc/passwd', join(files, 'passwd'));
@@ -238,6 +345,7 @@ test('import mlflow: what is hostile in a source is refused by name, and the res
   change(copy, 'd'.repeat(32), 'FINISHED', '/etc');
   const version = `INSERT INTO model_versions (name, version, creation_time, current_stage, source, status, workspace)
     VALUES ('empty-model', ?, 1, 'None', ?, 'READY', 'default')`;
+  change("INSERT INTO registered_models (name, workspace) VALUES (?, 'default')", 'nul\0model');
   change(version, 1, 'file:///etc');
   change(version, 2, `runs:/${run}/../../../etc`);
   change(version, 3, `runs:/${'b'.repeat(32)}/model`);
@@ -277,6 +385,7 @@ test('import mlflow: what is hostile in a source is refused by name, and the res
     new RegExp(`^artifact run/${run}/files/folder: it is a symbolic link`),
     new RegExp(`^artifact run/${run}/files/pipe: it is no file`),
     new RegExp(`^artifact run/${run}/files/a#b: Invalid path`),
+    /^registeredModel nul\uFFFDmodel: /,
     /^version empty-model\/1: 'source' 'file:\/\/\/etc' is not below/,
     /^version empty-model\/2: Invalid path/,
     /^trace \.\.\/up: 'trace_id' '\.\.\/up' is no id of a trace/,
@@ -296,9 +405,9 @@ test('import mlflow: what is hostile in a source is refused by name, and the res
     );
   assert.equal(refused.length, expected.length, refused.join('\n'));
   assert.equal(cameOver(report).run, 9);
-  assert.equal(cameOver(report).artifact, 12);
-  assert.equal(cameOver(report).trace, 4 + 6);
-  assert.equal(cameOver(report).spans, 4 + 2);
+  assert.equal(cameOver(report).artifact, 13);
+  assert.equal(cameOver(report).trace, 5 + 6);
+  assert.equal(cameOver(report).spans, 5 + 2);
   const kept = await target.query(`SELECT name, type, status, content::json -> 'attributes' -> 1 AS attribute
     FROM span WHERE trace_id = '${traces.old}'`);
   const attribute = { key: 'text', value: { string_value: 'a\ufffdb' } };
@@ -352,6 +461,35 @@ async function addHostileTraces(db: DatabaseSync, experimentId: string, traceId:
   return traces;
 }
 
+test('import mlflow: a schema that is not known is read where it has all, and told by name where it lacks something', async () => {
+  const target = await startImportingPlatform();
+  const copy = join(folder, 'schema.db');
+  const changed = async (change: string) => {
+    await cp(join(folder, 'source/mlflow.db'), copy);
+    withDatabase('schema.db', (db) => db.exec(change));
+    return target.run('import', 'mlflow', '--from', `sqlite:///${copy}`, '--no-artifacts', '--dry-run');
+  };
+  const unknown = "UPDATE alembic_version SET version_num = 'f00000000001';";
+  const newer = toReport(await changed(`${unknown} ALTER TABLE runs ADD COLUMN colour TEXT`));
+  assert.ok((newer.kinds.run?.source ?? 0) >= everything.run);
+  assert.match(newer.sourceVersion ?? '', /^schema f00000000001, not known here/);
+
+  const lacking = await changed(
+    `${unknown} ALTER TABLE scorers RENAME TO judges; ALTER TABLE runs RENAME COLUMN user_id TO owner`,
+  );
+  assert.match(
+    lacking.output,
+    /SOURCE_SCHEMA_UNREADABLE.*schema f00000000001, .*lacks column 'runs.user_id', table 'scorers'; databases of MLflow 1.2 to/s,
+  );
+  assert.equal(lacking.code, 65);
+
+  const older =
+    "UPDATE alembic_version SET version_num = 'cc1f77228345'; DROP TABLE logged_models; DROP TABLE scorers";
+  const before = toReport(await changed(older));
+  assert.equal(before.kinds.run?.source, newer.kinds.run?.source);
+  assert.equal(before.kinds.loggedModel?.source, 0);
+});
+
 test('import mlflow: a source that is none is told, and nothing is opened', async () => {
   const target = await startImportingPlatform();
   const empty = join(folder, 'empty.db');
@@ -365,4 +503,20 @@ test('import mlflow: a source that is none is told, and nothing is opened', asyn
     const ended = await target.run('import', 'mlflow', '--from', source, '--no-artifacts');
     assert.equal(ended.code, code, ended.output);
   }
+});
+
+test('import mlflow: over REST, versions of a logged model that was deleted are told, with the way to bring them', async () => {
+  const copy = createMlflowCaller(mlflow.url);
+  const { status } = await copy('DELETE', `mlflow/logged-models/${filled.modelId}`, {});
+  assert.equal(status, 200);
+  const rest = ['import', 'mlflow', '--from', mlflow.url, '--no-artifacts', '--dry-run'];
+  const report = toReport(await database.run(...rest), 1);
+  assert.deepEqual(
+    report.problems.map(({ kind, id }) => `${kind} ${id}`),
+    ['version late-flights/1', 'version late-flights-prod/1'].sort().reverse(),
+  );
+  for (const { reason } of report.problems)
+    assert.match(reason, /logged model 'm-.*' was deleted in the source.* import from the backend store/);
+  const [name] = Object.keys(report.notBrought);
+  assert.equal(name, 'runs and logged models without their files (--no-artifacts)');
 });

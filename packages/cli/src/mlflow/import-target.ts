@@ -2,41 +2,58 @@ import { createHash } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type {
-  ArtifactAnswer,
-  BatchAnswer,
-  ImportItem,
-  ImportRecord,
-  ImportReport,
-  ImportView,
-  RecordResult,
-  VerifiedItem,
+import {
+  type ArtifactAnswer,
+  type BatchAnswer,
+  type ImportItem,
+  type ImportRecord,
+  type ImportReport,
+  type ImportView,
+  type RecordResult,
+  recordIdOf,
+  type VerifiedItem,
 } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import type { Client } from '@dividend/sdk';
 import type { ArtifactOwner, SourceFile } from './source.ts';
 
-/** Control restarts in a second or two; whatever is sent here may be sent twice. */
-const attempts = 8;
+/** Control restarts in a second or two, on a busy machine in most of a minute; whatever is sent here may be sent twice. */
+const attempts = 10;
+/** A platform that was not there yet may never be. */
+const attemptsToOpen = 4;
+const maxWaitMs = 12_800;
 
 /** What of a run's metrics, or which file, is over already. */
 export type KnownItems = ReadonlyMap<string, ImportItem>;
 
 /** The platform's door for an import. */
 export interface ImportTarget {
-  readonly importId: string;
+  /** Null for a dry run. */
+  readonly importId: string | null;
   known(): Promise<KnownItems>;
   send(records: readonly ImportRecord[]): Promise<RecordResult[]>;
   /** With the digest of what was read here; the platform's own must be equal. */
   sendFile(owner: ArtifactOwner, file: SourceFile): Promise<ArtifactAnswer>;
   verification(): AsyncIterable<VerifiedItem>;
-  finish(report: ImportReport): Promise<ImportView>;
+  finish(report: ImportReport): Promise<ImportView | undefined>;
 }
+
+/** Takes everything and keeps nothing, so that all of a source is read and checked. */
+export const dryTarget: ImportTarget = {
+  importId: null,
+  known: async () => new Map(),
+  send: async (records) =>
+    records.map((record) => ({ kind: record.kind, id: recordIdOf(record), state: 'created' })),
+  sendFile: async (_owner, { bytes }) => ({ state: 'created', digest: '', bytes }),
+  verification: async function* () {},
+  finish: async () => undefined,
+};
 
 export async function openImportTarget(client: Client, source: string): Promise<ImportTarget> {
   const json = async <Answer>(path: string, init: Parameters<Client['raw']>[1]): Promise<Answer> =>
     again(async () => (await (await client.raw(path, init)).json()) as Answer);
-  const { importId } = await json<ImportView>('/api/v1/imports', { json: { source } });
+  const opened = await again(() => client.raw('/api/v1/imports', { json: { source } }), attemptsToOpen);
+  const { importId } = (await opened.json()) as ImportView;
   const at = (part: string) => `/api/v1/imports/${importId}/${part}`;
   return {
     importId,
@@ -75,14 +92,14 @@ export async function openImportTarget(client: Client, source: string): Promise<
 }
 
 /** Repeats what failed for a reason that passes. */
-async function again<Answer>(action: () => Promise<Answer>): Promise<Answer> {
+async function again<Answer>(action: () => Promise<Answer>, tries = attempts): Promise<Answer> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await action();
     } catch (error) {
       const passes = error instanceof DividendError && error.retryable;
-      if (!passes || attempt === attempts) throw error;
-      await sleep(100 * 2 ** attempt);
+      if (!passes || attempt === tries) throw error;
+      await sleep(Math.min(100 * 2 ** attempt, maxWaitMs));
     }
   }
 }

@@ -8,20 +8,26 @@ import {
 } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import { FieldFault } from './check-field.ts';
+import { importFiles } from './import-files.ts';
 import type { MetricsWork } from './import-metrics.ts';
-import type { RawTrace } from './source.ts';
+import type { ArtifactOwner, RawTrace } from './source.ts';
 import { toSpan } from './to-span.ts';
+import { listAttachments, namesAttachment, toTraceOwner } from './trace-attachments.ts';
 
 /** Spans held before they are sent, and about how much text: whichever comes first. */
 const batchSpans = 2000;
 const batchCharacters = 4_000_000;
 
 /**
- * Brings the spans of traces, many small traces in one batch and a long one in several, and then says which are complete. Traces
+ * Brings the spans of traces and the files attached to them, many small traces in one batch and a long one in several, and then says which are complete. Traces
  * whose spans are as they were when they last came over are not read again.
  */
-export async function importSpans(work: MetricsWork, traces: readonly RawTrace[]): Promise<void> {
-  const { source, target, known, tally, tick } = work;
+export async function importSpans(
+  work: MetricsWork & { readonly withFiles: boolean },
+  traces: readonly RawTrace[],
+): Promise<void> {
+  const { source, target, known, tally, tick, withFiles } = work;
+  const attachments = { files: (owner: ArtifactOwner) => listAttachments(source, owner) };
   let pieces: ImportRecord[] = [];
   let ends: SpansEndRecord[] = [];
   let [spans, characters] = [0, 0];
@@ -55,6 +61,7 @@ export async function importSpans(work: MetricsWork, traces: readonly RawTrace[]
       piece = [];
     };
     const seen = new Set<string>();
+    let hasAttachments = false;
     try {
       for await (const raw of source.spans(trace)) {
         const span = read(raw, traceId, tally.tell);
@@ -63,7 +70,9 @@ export async function importSpans(work: MetricsWork, traces: readonly RawTrace[]
         digest.add(span);
         piece.push(span);
         spans += 1;
-        characters += JSON.stringify(span).length;
+        const text = JSON.stringify(span);
+        characters += text.length;
+        hasAttachments ||= namesAttachment(text);
         if (piece.length >= traceImportLimits.spans) close();
         if (spans < batchSpans && characters < batchCharacters) continue;
         close();
@@ -77,6 +86,8 @@ export async function importSpans(work: MetricsWork, traces: readonly RawTrace[]
     }
     close();
     tally.addSpans(seen.size);
+    // Before the end of the spans: a trace that has its end is not read again.
+    if (hasAttachments && withFiles) await importFiles({ ...work, source: attachments }, toTraceOwner(trace));
     ends.push({ kind: 'spansEnd', traceId, digest: digest.digest(), fingerprint: trace.spansFingerprint });
     if (ends.length >= batchSpans) await flush();
   }

@@ -3,6 +3,7 @@ import type { HistoryPoint, LoggedModelRecord, RunRecord, VersionRecord } from '
 import { DividendError } from '@dividend/core/errors';
 import { createEvaluationTarget } from './evaluation-target.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
+import { createReviewTarget } from './review-target.ts';
 import type { SourceFile } from './source.ts';
 import { createTraceTarget } from './trace-target.ts';
 
@@ -45,6 +46,7 @@ export async function openMlflowTarget(address: string) {
   return {
     ...createTraceTarget(client),
     ...createEvaluationTarget(client),
+    ...createReviewTarget(client),
     label: client.label,
     version,
     createExperiment: async (name: string, tags: Readonly<Record<string, string>>): Promise<string> => {

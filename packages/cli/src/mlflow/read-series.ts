@@ -9,10 +9,11 @@ export async function* readSeries(
   tell: (problem: Problem) => void,
 ): AsyncGenerator<{ key: string; points: HistoryPoint[] }> {
   let key: string | undefined;
+  let keyOfSource: unknown;
   let series: HistoryPoint[] = [];
   for await (const raw of points) {
     try {
-      const rawKey = toKey(raw.key, 'metrics');
+      const rawKey = key !== undefined && raw.key === keyOfSource ? key : toKey(raw.key, 'metrics');
       const point = {
         timestamp: toMs(raw.timestamp, `metrics.${rawKey}.timestamp`),
         step: toInteger(raw.step, `metrics.${rawKey}.step`),
@@ -23,6 +24,7 @@ export async function* readSeries(
         series = [];
       }
       key = rawKey;
+      keyOfSource = raw.key;
       series.push(point);
     } catch (error) {
       if (!(error instanceof FieldFault)) throw error;

@@ -22,6 +22,11 @@ interface Door {
  * web page, which reach any store that the server reaches.
  */
 export async function* listRestFiles(client: RestClient, owner: ArtifactOwner): AsyncGenerator<SourceEntry> {
+  if (owner.of === 'trace' && !owner.uri.startsWith('mlflow-artifacts:')) {
+    const at = owner.uri.slice(0, 300);
+    yield { path: '', refused: `its files are at '${at}', which no route of MLflow lists: give --artifacts` };
+    return;
+  }
   yield* walk(openDoor(client, owner), '', 0);
 }
 
@@ -84,7 +89,7 @@ function toFile(door: Door, path: string, bytes: number): SourceEntry {
     fingerprint: `${bytes} bytes`,
     open: async () => {
       const response = await door.open(path);
-      if (response.ok && response.body) return Readable.fromWeb(response.body as never);
+      if (response.ok && response.body) return readBody(response.body);
       await response.body?.cancel();
       if (response.ok) return Readable.from([]);
       // Asked for several times by now: this file cannot be had, others may.
@@ -95,4 +100,14 @@ function toFile(door: Door, path: string, bytes: number): SourceEntry {
       );
     },
   };
+}
+
+/** The content of a file; where the server goes away meanwhile, it may be asked for again. */
+async function* readBody(body: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body;
+  } catch (cause) {
+    const reason = 'The MLflow server stopped in the middle of a file; start the same command again';
+    throw new DividendError('SERVER_UNREACHABLE', 'unavailable', reason, { cause });
+  }
 }

@@ -4,14 +4,17 @@ import { DividendError } from '@dividend/core/errors';
 /** The largest answer read whole: a page of runs with long params. A hostile server must not fill the memory. */
 const maxAnswerBytes = 512_000_000;
 const requestLimitMs = 300_000;
+/** A server that answers with an error is asked for twelve seconds; one that is gone, which may be starting again, for a minute. */
 const attempts = 6;
+const attemptsWhileGone = 10;
+const maxWaitMs = 12_800;
 
 export type Query = Readonly<Record<string, string | number | readonly string[] | undefined>>;
 
 /** How an answer is read; JSON.parse where nothing else is said. */
 type Parse = (text: string) => unknown;
 
-/** Calls to an MLflow server; a busy or restarting one is asked again for about ten seconds. */
+/** Calls to an MLflow server; a busy or restarting one is asked again. */
 export interface RestClient {
   /** Address without credentials. */
   readonly label: string;
@@ -38,7 +41,7 @@ export function createRestClient(address: string, field: string): RestClient {
     path: string,
     init: RequestInit = {},
     query: Query = {},
-    tries = attempts,
+    tries = attemptsWhileGone,
   ): Promise<Response> {
     const target = new URL(label + path);
     for (const [name, value] of Object.entries(query)) {
@@ -52,14 +55,30 @@ export function createRestClient(address: string, field: string): RestClient {
         signal: AbortSignal.timeout(requestLimitMs),
       }).catch((cause: unknown) => cause as Error);
       const isPassing = response instanceof Error || [408, 429, 500, 502, 503, 504].includes(response.status);
-      if (!isPassing) return response;
+      if (!isPassing) {
+        if (response.status === 401) throw await unauthorized(label, field, response);
+        return response;
+      }
       // A body that streams is gone after the first attempt.
-      if (attempt >= tries || init.body instanceof ReadableStream || isIterable(init.body)) {
+      const isLast = attempt >= (response instanceof Error ? tries : Math.min(tries, attempts));
+      if (isLast || init.body instanceof ReadableStream || isIterable(init.body)) {
         if (response instanceof Error) throw unreachable(label, field, response);
         return response;
       }
-      await sleep(200 * 2 ** attempt);
+      await sleep(Math.min(200 * 2 ** attempt, maxWaitMs));
     }
+  }
+
+  /** The answer whole; one that was cut off is asked for once more, which waits for a server that starts again. */
+  async function sendWhole(path: string, init: RequestInit, query: Query | undefined) {
+    const response = await send(path, init, query);
+    const text = await readText(response, label, field).catch((error: unknown) => {
+      if (error instanceof DividendError && error.retryable) return undefined;
+      throw error;
+    });
+    if (text !== undefined) return { response, text };
+    const again = await send(path, init, query);
+    return { response: again, text: await readText(again, label, field) };
   }
 
   async function json<Answer>(
@@ -68,8 +87,7 @@ export function createRestClient(address: string, field: string): RestClient {
     query?: Query,
     parse: Parse = JSON.parse,
   ): Promise<Answer> {
-    const response = await send(path, init, query);
-    const text = await readText(response, label, field);
+    const { response, text } = await sendWhole(path, init, query);
     if (!response.ok) throw refused(path, response.status, text, field);
     try {
       return (text === '' ? {} : parse(text)) as Answer;
@@ -122,11 +140,21 @@ async function readText(response: Response, label: string, field: string): Promi
   );
 }
 
+async function unauthorized(label: string, field: string, response: Response): Promise<DividendError> {
+  await response.body?.cancel();
+  return new DividendError(
+    'SERVER_LOGIN_REFUSED',
+    'permission_denied',
+    `The MLflow server at ${label} does not take these credentials, or wants some; give them as for its clients: MLFLOW_TRACKING_USERNAME and _PASSWORD, or MLFLOW_TRACKING_TOKEN`,
+    { field },
+  );
+}
+
 function unreachable(label: string, field: string, cause: unknown): DividendError {
   return new DividendError(
     'SERVER_UNREACHABLE',
     'unavailable',
-    `No answer from the MLflow server at ${label}`,
+    `No answer from the MLflow server at ${label}; check the address, and that it runs`,
     {
       field,
       cause,
@@ -140,10 +168,15 @@ export interface MlflowErrorBody {
   readonly message?: string;
 }
 
+const kinds: Readonly<Record<number, 'not_found' | 'permission_denied'>> = {
+  403: 'permission_denied',
+  404: 'not_found',
+};
+
 function refused(path: string, status: number, text: string, field: string): DividendError {
   return new DividendError(
     'SERVER_REFUSED',
-    status >= 500 ? 'unavailable' : status === 404 ? 'not_found' : 'invalid_argument',
+    kinds[status] ?? (status >= 500 ? 'unavailable' : 'invalid_argument'),
     `The MLflow server answered ${status} to ${path}: ${readMessage(text).slice(0, 500)}`,
     { field },
   );

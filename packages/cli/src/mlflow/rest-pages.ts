@@ -1,3 +1,4 @@
+import { DividendError } from '@dividend/core/errors';
 import type { RestClient } from './rest-client.ts';
 
 export type Wire = Readonly<Record<string, unknown>>;
@@ -32,6 +33,16 @@ export async function* getPages(
     yield* toList(answer[field]);
     if (!answer.next_page_token || answer.next_page_token === token) return;
     token = String(answer.next_page_token);
+  }
+}
+
+/** Nothing where the server answers that it has no such thing, or that an experiment is deleted. */
+export async function* orNone<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
+  try {
+    yield* items;
+  } catch (error) {
+    if (!(error instanceof DividendError) || ['unavailable', 'permission_denied'].includes(error.kind))
+      throw error;
   }
 }
 

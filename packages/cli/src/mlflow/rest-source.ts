@@ -1,15 +1,21 @@
 import { hash } from 'node:crypto';
 import { DividendError } from '@dividend/core/errors';
 import type { ArtifactFolder } from './artifact-folder.ts';
+import { pagesOf } from './pages-of.ts';
 import { listRestFiles } from './rest-artifacts.ts';
 import { createRestClient, type RestClient } from './rest-client.ts';
 import { getPages, pages, toList, toObject, type Wire } from './rest-pages.ts';
+import { createRestReview } from './rest-review.ts';
 import { createRestTraces } from './rest-traces.ts';
+import { runPool } from './run-pool.ts';
 import type { MlflowSource, RawLoggedModel, RawPoint, RawRun, RawVersion } from './source.ts';
 
 const v2 = '/api/2.0/mlflow';
 /** Prompts are left out of searches that do not ask for them. */
 const promptFilter = "tags.`mlflow.prompt.is_prompt` = 'true'";
+/** Runs found at a time, and asked for side by side. */
+const pageRuns = 200;
+const runsAtATime = 8;
 /** The most that every version gives at a time. */
 const historyPage = 25_000;
 
@@ -25,19 +31,10 @@ export async function openRestSource(
   const client = createRestClient(address, '--from');
   const version = await readVersion(client);
   const traces = createRestTraces(client, artifacts);
-  async function* runs(experimentId: string): AsyncGenerator<RawRun> {
-    for await (const run of pages(client, `${v2}/runs/search`, 'runs', {
-      experiment_ids: [experimentId],
-      run_view_type: 'ALL',
-      max_results: 200,
-      order_by: ['attributes.start_time ASC'],
-    })) {
-      yield toRun(run);
-    }
-  }
   return {
     label: client.label,
     version,
+    givesDeletedModels: false,
     close: async () => {},
     experiments: async function* () {
       for await (const item of pages(client, `${v2}/experiments/search`, 'experiments', {
@@ -54,7 +51,15 @@ export async function openRestSource(
         };
       }
     },
-    runs,
+    runs: async function* (experimentId) {
+      for await (const page of pagesOf(searchRuns(client, experimentId), pageRuns)) {
+        const runs = new Map(page.map((run) => [idOf(run), run]));
+        await runPool(page, runsAtATime, async (run) => {
+          runs.set(idOf(run), { ...run, inputs: await readInputs(client, run) });
+        });
+        for (const run of runs.values()) yield toRun(run);
+      }
+    },
     points: (run) => readPoints(client, run),
     loggedModels: async function* (experimentId) {
       for await (const model of pages(client, `${v2}/logged-models/search`, 'models', {
@@ -83,12 +88,43 @@ export async function openRestSource(
     },
     versions: (model) => readVersions(client, model),
     files: (owner) => (artifacts === undefined ? listRestFiles(client, owner) : artifacts.files(owner)),
-    traces: (experimentId) => traces.traces(experimentId, () => runs(experimentId)),
+    traces: (experimentId) => traces.traces(experimentId, () => searchRunIds(client, experimentId)),
     spans: traces.spans,
     evaluationDatasets: traces.evaluationDatasets,
     scorers: traces.scorers,
+    ...createRestReview(client),
     countOthers: () => countWebhooks(client),
   };
+}
+
+function searchRuns(client: RestClient, experimentId: string): AsyncGenerator<Wire> {
+  return pages(client, `${v2}/runs/search`, 'runs', {
+    experiment_ids: [experimentId],
+    run_view_type: 'ALL',
+    max_results: pageRuns,
+    order_by: ['attributes.start_time ASC'],
+  });
+}
+
+async function* searchRunIds(client: RestClient, experimentId: string): AsyncGenerator<string> {
+  for await (const run of searchRuns(client, experimentId)) yield idOf(run);
+}
+
+function idOf({ info }: Wire): string {
+  const { run_id, run_uuid } = toObject(info);
+  return String(run_id ?? run_uuid);
+}
+
+/** MLflow's search leaves out which logged models a run used: only a run that is asked for alone tells. */
+async function readInputs(client: RestClient, run: Wire): Promise<unknown> {
+  try {
+    const answer: Wire = await client.get(`${v2}/runs/get`, { run_id: idOf(run) });
+    return toObject(answer.run).inputs;
+  } catch (error) {
+    // Deleted for good since it was found.
+    if (error instanceof DividendError && error.kind === 'not_found') return run.inputs;
+    throw error;
+  }
 }
 
 async function readVersion(client: RestClient): Promise<string> {

@@ -2,9 +2,10 @@ import { hash } from 'node:crypto';
 import { DividendError } from '@dividend/core/errors';
 import { parseExactJson, readExactNumber } from '@dividend/core/json';
 import type { ArtifactFolder } from './artifact-folder.ts';
+import { pagesOf } from './pages-of.ts';
 import { listRestFiles } from './rest-artifacts.ts';
 import type { RestClient } from './rest-client.ts';
-import { pages, toList, toObject, type Wire } from './rest-pages.ts';
+import { orNone, pages, toList, toObject, type Wire } from './rest-pages.ts';
 import type { RawAssessment, RawEvaluationDataset, RawScorer, RawTrace, SourceEntry } from './source.ts';
 import { readSpansFile } from './spans-file.ts';
 
@@ -20,12 +21,12 @@ export function createRestTraces(client: RestClient, artifacts: ArtifactFolder |
   return {
     traces: async function* (
       experimentId: string,
-      runs: () => AsyncIterable<{ id: unknown }>,
+      runIds: () => AsyncIterable<string>,
     ): AsyncGenerator<RawTrace> {
       const found = search(client, experimentId, '');
       let links: Map<string, string[]> | undefined;
-      for await (const page of chunksOf(found, pageTraces)) {
-        links ??= await readRunLinks(client, experimentId, runs());
+      for await (const page of pagesOf(found, pageTraces)) {
+        links ??= await readRunLinks(client, experimentId, runIds());
         const traces = page.map((info) =>
           toTrace(info, experimentId, links?.get(String(info.trace_id)) ?? []),
         );
@@ -63,11 +64,10 @@ function search(client: RestClient, experimentId: string, filter: string): Async
 async function readRunLinks(
   client: RestClient,
   experimentId: string,
-  runs: AsyncIterable<{ id: unknown }>,
+  runIds: AsyncIterable<string>,
 ): Promise<Map<string, string[]>> {
   const links = new Map<string, string[]>();
-  for await (const { id } of runs) {
-    const runId = String(id);
+  for await (const runId of runIds) {
     if (!/^[\w-]+$/.test(runId)) continue;
     for await (const trace of search(client, experimentId, `attributes.run_id = '${runId}'`)) {
       if (toObject(trace.trace_metadata)['mlflow.sourceRun'] === runId) continue;
@@ -285,24 +285,4 @@ async function* readScorers(client: RestClient, experimentId: string): AsyncGene
       })),
     };
   }
-}
-
-/** Nothing where the server answers that it has no such thing, or that an experiment is deleted. */
-async function* orNone<Item>(items: AsyncIterable<Item>): AsyncGenerator<Item> {
-  try {
-    yield* items;
-  } catch (error) {
-    if (!(error instanceof DividendError) || error.kind === 'unavailable') throw error;
-  }
-}
-
-async function* chunksOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let chunk: Item[] = [];
-  for await (const item of items) {
-    chunk.push(item);
-    if (chunk.length < size) continue;
-    yield chunk;
-    chunk = [];
-  }
-  if (chunk.length > 0) yield chunk;
 }

@@ -1,32 +1,19 @@
-import { hash } from 'node:crypto';
-import {
-  type EntityRecord,
-  type ImportReport,
-  type ItemKind,
-  type RecordResult,
-  recordIdOf,
-  recordText,
-} from '@dividend/contracts/imports';
+import type { EntityRecord, ImportReport, VersionRecord } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
+import { importEvaluationDatasets, importReviews, importScorers } from './import-evaluation.ts';
 import { importFiles } from './import-files.ts';
 import { importMetrics } from './import-metrics.ts';
 import type { ImportTarget, KnownItems } from './import-target.ts';
 import { importSpans } from './import-traces.ts';
-import { runPool } from './run-pool.ts';
+import { pagesOf } from './pages-of.ts';
+import { batchRecords, sendRecords } from './send-records.ts';
 import type { MlflowSource, RawLoggedModel, RawRegisteredModel, RawRun, RawTrace } from './source.ts';
 import { createTally, type Tally } from './tally.ts';
 import { createRecordMaker, type RecordMaker } from './to-records.ts';
 
-/** Records of one batch, and about how much text: whichever comes first. */
-const batchRecords = 500;
-const batchCharacters = 4_000_000;
-/** Runs whose metrics are read side by side: over REST each key is a request. */
-const runsAtATime = 4;
-
 export interface ImportOptions {
   readonly source: MlflowSource;
-  /** Undefined: a dry run, which reads and checks but sends nothing. */
-  readonly target: ImportTarget | undefined;
+  readonly target: ImportTarget;
   /** Names or ids; undefined: all of them. */
   readonly experiments: readonly string[] | undefined;
   readonly withFiles: boolean;
@@ -40,6 +27,8 @@ interface Work extends Omit<ImportOptions, 'onProgress'> {
   readonly tick: () => void;
   /** Runs and logged models that were read: what versions may stand on. */
   readonly read: Set<string>;
+  /** Traces that are over: what review queues may hold. */
+  readonly traces: Set<string>;
 }
 
 /**
@@ -54,10 +43,11 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
   const work: Work = {
     ...options,
     tally,
-    known: (await target?.known()) ?? new Map(),
+    known: await target.known(),
     make: createRecordMaker(tally.tell),
     tick: () => onProgress(tally),
     read: new Set(),
+    traces: new Set(),
   };
   const experimentIds = await importExperiments(work);
   for (const experimentId of experimentIds) {
@@ -69,16 +59,23 @@ export async function runImport(options: ImportOptions): Promise<ImportReport> {
     for await (const page of pagesOf(source.traces(experimentId), batchRecords))
       await importTraces(work, page);
     await importScorers(work, experimentId);
+    await importReviews(work, experimentId);
   }
   await importEvaluationDatasets(work, options.experiments === undefined ? undefined : experimentIds);
   const leftOut = await importRegistry(work);
   const notBrought = {
     ...(await source.countOthers(experimentIds)),
     ...(leftOut === 0 ? {} : { 'versions of other experiments': leftOut }),
-    ...(options.withFiles ? {} : { 'files (--no-artifacts)': 1 }),
+    ...(options.withFiles
+      ? {}
+      : { 'runs and logged models without their files (--no-artifacts)': work.read.size }),
   };
-  if (target !== undefined) {
-    for await (const item of target.verification()) tally.verify(item);
+  if (target.importId !== null) {
+    tally.beginVerification();
+    for await (const item of target.verification()) {
+      tally.verify(item);
+      work.tick();
+    }
     tally.compare();
   }
   const seconds = (Date.now() - startedAt.getTime()) / 1000;
@@ -124,9 +121,10 @@ async function importRuns(work: Work, raws: readonly RawRun[]): Promise<void> {
     pairs.map(({ record }) => record),
   );
   const here = pairs.filter(({ record }) => over.has(record.id));
-  const { target } = work;
-  if (target === undefined) for (const { raw } of here) work.tally.addPoints(raw.pointCount ?? 0);
-  else await runPool(here, runsAtATime, ({ raw }) => importMetrics({ ...work, target }, raw));
+  await importMetrics(
+    work,
+    here.map(({ raw }) => raw),
+  );
   if (!work.withFiles) return;
   for (const { raw, record } of here)
     await importFiles(work, { of: 'run', id: record.id, uri: String(raw.artifactUri ?? '') });
@@ -159,30 +157,9 @@ async function importTraces(work: Work, raws: readonly RawTrace[]): Promise<void
     work,
     pairs.map(({ record }) => record),
   );
-  const { target } = work;
-  if (target === undefined) return;
+  for (const id of over) work.traces.add(id);
   const here = pairs.filter(({ record }) => over.has(record.id)).map(({ raw }) => raw);
-  await importSpans({ ...work, target }, here);
-}
-
-async function importScorers(work: Work, experimentId: string): Promise<void> {
-  const records = [];
-  for await (const raw of work.source.scorers(experimentId)) {
-    const record = work.make.scorer(raw);
-    if (record !== undefined) records.push(record);
-  }
-  await sendRecords(work, records);
-}
-
-/** One at a time: a dataset comes with all of its records. */
-async function importEvaluationDatasets(
-  work: Work,
-  experimentIds: readonly string[] | undefined,
-): Promise<void> {
-  for await (const raw of work.source.evaluationDatasets(experimentIds)) {
-    const record = work.make.evaluationDataset(raw);
-    if (record !== undefined) await sendRecords(work, [record]);
-  }
+  await importSpans(work, here);
 }
 
 /** How many versions were left out because their experiments were. */
@@ -219,55 +196,16 @@ async function readVersions(work: Work, model: RawRegisteredModel) {
     const record = work.make.version(raw);
     if (record === undefined) continue;
     const { files } = record;
-    const isOther =
-      work.experiments !== undefined && (files === null || !work.read.has(`${files.of}/${files.id}`));
-    if (isOther) others += 1;
+    const isRead = files !== null && work.read.has(`${files.of}/${files.id}`);
+    if (work.experiments !== undefined && !isRead) others += 1;
+    else if (!isRead && files?.of === 'loggedModel' && !work.source.givesDeletedModels)
+      refuseUnseen(work, record, files.id);
     else versions.push(record);
   }
   return { versions, others };
 }
 
-/** Sends records in batches; the ids of those that are over. In a dry run all of them would be. */
-async function sendRecords(work: Work, records: readonly EntityRecord[]): Promise<Set<string>> {
-  const over = new Set<string>();
-  for (const batch of batchesOf(records)) {
-    const results = await work.target?.send(batch);
-    for (const [index, record] of batch.entries()) {
-      const id = recordIdOf(record);
-      const kind: ItemKind = record.kind;
-      const result: RecordResult = results?.[index] ?? { kind, id, state: 'created' };
-      const digest = result.digest ?? hash('sha256', recordText(record));
-      work.tally.count(kind, id, result.state, digest, result.reason);
-      // Runs come into an experiment of that name, and metrics and files into a run that was changed here, all the same.
-      if (result.state !== 'refused' && (result.state !== 'conflict' || kind === 'experiment')) over.add(id);
-    }
-    work.tick();
-  }
-  return over;
-}
-
-function* batchesOf(records: readonly EntityRecord[]): Generator<EntityRecord[]> {
-  let batch: EntityRecord[] = [];
-  let characters = 0;
-  for (const record of records) {
-    const size = JSON.stringify(record).length;
-    if (batch.length > 0 && (batch.length >= batchRecords || characters + size > batchCharacters)) {
-      yield batch;
-      [batch, characters] = [[], 0];
-    }
-    batch.push(record);
-    characters += size;
-  }
-  if (batch.length > 0) yield batch;
-}
-
-async function* pagesOf<Item>(items: AsyncIterable<Item>, size: number): AsyncGenerator<Item[]> {
-  let page: Item[] = [];
-  for await (const item of items) {
-    page.push(item);
-    if (page.length < size) continue;
-    yield page;
-    page = [];
-  }
-  if (page.length > 0) yield page;
+function refuseUnseen({ tally }: Work, { model, version }: VersionRecord, modelId: string): void {
+  const reason = `its logged model '${modelId}' was deleted in the source, where the REST API does not give deleted ones; to bring it, import from the backend store (--from sqlite:///… or postgresql://…, with --artifacts): what is over stays over`;
+  tally.count('version', `${model}/${version}`, 'refused', '', reason);
 }

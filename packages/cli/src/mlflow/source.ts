@@ -47,8 +47,6 @@ export interface RawRun {
   readonly metricKeys?: readonly Raw[];
   /** Equal as long as its metrics are. */
   readonly metricsFingerprint: string;
-  /** How many points there are; undefined where only reading them tells. */
-  readonly pointCount?: number;
 }
 
 export interface RawPoint {
@@ -181,7 +179,44 @@ export interface RawScorer {
   readonly versions: readonly { readonly version: Raw; readonly serialized: Raw; readonly createdMs: Raw }[];
 }
 
-/** A file below a run or logged model. */
+export interface RawLabelSchema {
+  readonly id: Raw;
+  readonly experimentId: Raw;
+  readonly name: Raw;
+  readonly type: Raw;
+  readonly instruction: Raw;
+  readonly enableComment: Raw;
+  /** One of its members says how the answer is given. */
+  readonly input: Raw;
+  readonly isDefault: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+}
+
+export interface RawReviewItem {
+  readonly type: Raw;
+  readonly id: Raw;
+  readonly status: Raw;
+  readonly completedBy: Raw;
+  readonly completedMs: Raw;
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+}
+
+export interface RawReviewQueue {
+  readonly id: Raw;
+  readonly experimentId: Raw;
+  readonly name: Raw;
+  readonly type: Raw;
+  readonly createdBy: Raw;
+  readonly users: readonly Raw[];
+  readonly schemaIds: readonly Raw[];
+  readonly createdMs: Raw;
+  readonly updatedMs: Raw;
+  readonly items: readonly RawReviewItem[];
+}
+
+/** A file below a run, logged model or trace. */
 export interface SourceFile {
   /** Relative, with `/` between names; as the source has it, so it may be hostile. */
   readonly path: string;
@@ -194,7 +229,7 @@ export interface SourceFile {
 export type SourceEntry = SourceFile | { readonly path: string; readonly refused: string };
 
 export interface ArtifactOwner {
-  readonly of: 'run' | 'loggedModel';
+  readonly of: 'run' | 'loggedModel' | 'trace';
   readonly id: string;
   readonly uri: string;
 }
@@ -204,6 +239,8 @@ export interface MlflowSource {
   /** Its address without credentials. */
   readonly label: string;
   readonly version: string | null;
+  /** Whether `loggedModels` has deleted ones too. */
+  readonly givesDeletedModels: boolean;
   experiments(): AsyncIterable<RawExperiment>;
   runs(experimentId: string): AsyncIterable<RawRun>;
   /** All points of a run, those of one key together. */
@@ -215,6 +252,8 @@ export interface MlflowSource {
   /** Those that stand in one of these experiments; undefined: all. */
   evaluationDatasets(experimentIds: readonly string[] | undefined): AsyncIterable<RawEvaluationDataset>;
   scorers(experimentId: string): AsyncIterable<RawScorer>;
+  labelSchemas(experimentId: string): AsyncIterable<RawLabelSchema>;
+  reviewQueues(experimentId: string): AsyncIterable<RawReviewQueue>;
   registeredModels(): AsyncIterable<RawRegisteredModel>;
   versions(model: string): AsyncIterable<RawVersion>;
   files(owner: ArtifactOwner): AsyncIterable<SourceEntry>;

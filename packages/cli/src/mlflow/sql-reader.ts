@@ -2,29 +2,53 @@ import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { DividendError } from '@dividend/core/errors';
 import pg from 'pg';
+import type { SchemaColumns } from './mlflow-schema.ts';
+
+/** How long a server that writes may hold its SQLite file: as long as MLflow's own writers wait, and more. */
+const busyLimitMs = 30_000;
 
 export type Row = Readonly<Record<string, unknown>>;
 
 /** Reads one SQL dialect for both databases: `?` for values, names as they are. */
 export interface SqlReader {
   rows(text: string, values?: readonly (string | number | bigint)[]): Promise<Row[]>;
-  /** What to select of a table so that each of its columns is read whole, under its name. */
-  selectList(table: string): Promise<string>;
-  /** Names of all tables. */
-  tables(): Promise<Set<string>>;
+  /** What to select of a table so that each of its columns, or those that are named, is read whole, under its name. */
+  selectList(table: string, names?: readonly string[]): Promise<string>;
+  /** Names of all columns by table. */
+  columns(): Promise<SchemaColumns>;
   close(): Promise<void>;
 }
 
-/** @throws {DividendError} SOURCE_UNREADABLE */
+/** @throws {DividendError} SOURCE_UNREADABLE, also of each question that the database cannot answer */
 export async function openSqlReader(uri: string): Promise<SqlReader> {
+  const reader = await orUnreadable(
+    uri.startsWith('sqlite:') ? openSqlite(uri) : openPostgres(uri),
+    'cannot be opened',
+    'check its address and credentials, and that it runs',
+  );
+  const read = <Answer>(answer: Promise<Answer>) =>
+    orUnreadable(
+      answer,
+      'cannot be read',
+      'check that it is the database of MLflow; once it can be read, start the import again: it goes on where it was',
+    );
+  return {
+    ...reader,
+    rows: (text, values) => read(reader.rows(text, values)),
+    columns: () => read(reader.columns()),
+  };
+}
+
+async function orUnreadable<Answer>(answer: Promise<Answer>, what: string, remedy: string): Promise<Answer> {
   try {
-    return await (uri.startsWith('sqlite:') ? openSqlite(uri) : openPostgres(uri));
+    return await answer;
   } catch (cause) {
     if (cause instanceof DividendError) throw cause;
+    const reason = (cause as Error).message || (cause as NodeJS.ErrnoException).code;
     throw new DividendError(
       'SOURCE_UNREADABLE',
       'unavailable',
-      `The database of --from cannot be opened: ${(cause as Error).message}`,
+      `The database of --from ${what}: ${reason}; ${remedy}`,
       { field: '--from', cause },
     );
   }
@@ -38,13 +62,18 @@ export function toSqlitePath(uri: string): string {
 async function openSqlite(uri: string): Promise<SqlReader> {
   const path = toSqlitePath(uri);
   if (!existsSync(path)) {
-    throw new DividendError('SOURCE_UNREADABLE', 'not_found', `There is no database file '${path}'`, {
-      field: '--from',
-    });
+    throw new DividendError(
+      'SOURCE_UNREADABLE',
+      'not_found',
+      `There is no database file '${path}'; give the file of --backend-store-uri, absolute as 'sqlite:////…'`,
+      {
+        field: '--from',
+      },
+    );
   }
   // Loaded here alone: Node warns of it as experimental wherever it is loaded.
   const sqlite = await import('node:sqlite');
-  const database = new sqlite.DatabaseSync(path, { readOnly: true });
+  const database = new sqlite.DatabaseSync(path, { readOnly: true, timeout: busyLimitMs });
   const prepared = new Map<string, ReturnType<DatabaseSync['prepare']>>();
   const rows: SqlReader['rows'] = async (text, values = []) => {
     let statement = prepared.get(text);
@@ -58,18 +87,31 @@ async function openSqlite(uri: string): Promise<SqlReader> {
   };
   return {
     rows,
-    selectList: async (table) =>
+    selectList: async (table, names) =>
       (await rows(`PRAGMA table_info(${table})`))
+        .filter(({ name }) => names === undefined || names.includes(String(name)))
         .map(({ name, type }) =>
           /char|text|clob/i.test(String(type)) ? wholeText(String(name)) : `"${name}"`,
         )
         .join(', '),
-    tables: async () =>
-      new Set(
-        (await rows("SELECT name FROM sqlite_master WHERE type = 'table'")).map(({ name }) => String(name)),
+    columns: async () =>
+      toColumns(
+        await rows(`
+          SELECT t.name AS table_name, c.name AS column_name FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+          WHERE t.type = 'table'`),
       ),
     close: async () => database.close(),
   };
+}
+
+function toColumns(rows: readonly Row[]): SchemaColumns {
+  const byTable = Map.groupBy(rows, ({ table_name }) => String(table_name));
+  return new Map(
+    [...byTable].map(([table, columns]) => [
+      table,
+      new Set(columns.map(({ column_name }) => String(column_name))),
+    ]),
+  );
 }
 
 /** Node reads a text up to its first U+0000; such a text is read as bytes, so that it is seen as it is. */
@@ -79,14 +121,19 @@ function wholeText(column: string): string {
 }
 
 function readBytes(row: Row): Row {
-  const entries = Object.entries(row);
-  if (!entries.some(([, value]) => value instanceof Uint8Array)) return row;
+  if (!hasBytes(row)) return row;
   return Object.fromEntries(
-    entries.map(([name, value]) => {
+    Object.entries(row).map(([name, value]) => {
       const isText = value instanceof Uint8Array && value.includes(0);
       return [name, isText ? Buffer.from(value).toString('utf8') : value];
     }),
   );
+}
+
+/** Without a list of its fields: there are millions of rows. */
+function hasBytes(row: Row): boolean {
+  for (const name in row) if (row[name] instanceof Uint8Array) return true;
+  return false;
 }
 
 const int8 = 20;
@@ -122,14 +169,12 @@ async function openPostgres(uri: string): Promise<SqlReader> {
   };
   return {
     rows,
-    selectList: async () => '*',
-    tables: async () =>
-      new Set(
-        (
-          await rows(
-            'SELECT table_name AS name FROM information_schema.tables WHERE table_schema = current_schema()',
-          )
-        ).map(({ name }) => String(name)),
+    selectList: async (_table, names) => names?.join(', ') ?? '*',
+    columns: async () =>
+      toColumns(
+        await rows(
+          'SELECT table_name, column_name FROM information_schema.columns WHERE table_schema = current_schema()',
+        ),
       ),
     close: () => client.end(),
   };

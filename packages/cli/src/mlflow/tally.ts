@@ -24,6 +24,7 @@ export function createTally() {
   let points = 0;
   let spans = 0;
   let artifactBytes = 0;
+  let isVerifying = false;
 
   const countsOf = (kind: ItemKind) => {
     let known = counts.get(kind);
@@ -58,9 +59,22 @@ export function createTally() {
     addBytes(number: number): void {
       artifactBytes += number;
     },
-    get counted(): { runs: number; points: number; traces: number; files: number; bytes: number } {
+    beginVerification(): void {
+      isVerifying = true;
+    },
+    /** Where it stands: what has come over, and, once that is read back, how much of it. */
+    get counted() {
       const of = (kind: ItemKind) => expected.get(kind)?.size ?? 0;
-      return { runs: of('run'), points, traces: of('trace'), files: of('artifact'), bytes: artifactBytes };
+      const sum = (things: ReadonlyMap<ItemKind, ReadonlyMap<string, unknown>>) =>
+        [...things.values()].reduce((count, { size }) => count + size, 0);
+      return {
+        runs: of('run'),
+        points,
+        traces: of('trace'),
+        files: of('artifact'),
+        bytes: artifactBytes,
+        verification: isVerifying ? { readBack: sum(found), all: sum(expected) } : undefined,
+      };
     },
     /** Takes what the platform read back. */
     verify({ kind, id, digest }: VerifiedItem): void {
@@ -111,7 +125,11 @@ export function createTally() {
         points,
         spans,
         artifactBytes,
-        problems: problems.map((problem) => ({ ...problem, reason: problem.reason.slice(0, 1000) })),
+        problems: problems.map((problem) => ({
+          ...problem,
+          id: toKept(problem.id),
+          reason: toKept(problem.reason),
+        })),
         problemCount,
         verified: Object.values(kinds).every(({ differ }) => differ === 0),
       };
@@ -120,6 +138,11 @@ export function createTally() {
 }
 
 export type Tally = ReturnType<typeof createTally>;
+
+/** As control takes it: a source may name its things as it likes. */
+function toKept(text: string): string {
+  return text.replaceAll('\0', '\uFFFD').toWellFormed().slice(0, 1000);
+}
 
 /** One digest for many things, whatever their order. */
 function digestOf(items: ReadonlyMap<string, string | null>): string {

@@ -31,6 +31,7 @@ import type {
   RawRun,
   RawVersion,
 } from './source.ts';
+import { createReviewRecordMaker } from './to-review-records.ts';
 import { createTraceRecordMaker } from './to-trace-records.ts';
 
 type Tell = (problem: Problem) => void;
@@ -94,6 +95,7 @@ export function createRecordMaker(tell: Tell) {
 
   return {
     ...createTraceRecordMaker({ attempt, keep }),
+    ...createReviewRecordMaker({ attempt, keep }),
 
     experiment: (raw: RawExperiment) =>
       attempt<ExperimentRecord>('experiment', raw.id, () => ({

@@ -7,11 +7,20 @@ const v3 = '/api/3.0/mlflow';
 
 type Wire = Record<string, unknown>;
 
+interface StartedTrace {
+  readonly trace?: { readonly trace_info?: { readonly tags?: Wire } };
+}
+
 /** Writes traces through MLflow's API, and their spans through OpenTelemetry's. Each call may be repeated. */
 export function createTraceTarget(client: RestClient) {
   return {
-    startTrace: (trace: TraceRecord, experimentId: string) =>
-      client.post(`${v3}/traces`, { trace: { trace_info: toTraceInfo(trace, experimentId) } }),
+    /** Where its files are there. */
+    startTrace: async (trace: TraceRecord, experimentId: string): Promise<string> => {
+      const answer = await client.post<StartedTrace>(`${v3}/traces`, {
+        trace: { trace_info: toTraceInfo(trace, experimentId) },
+      });
+      return String(answer.trace?.trace_info?.tags?.['mlflow.artifactLocation'] ?? '');
+    },
     createAssessment: async (traceId: string, assessment: ImportedAssessment): Promise<string> => {
       const { assessment_id: _id, ...sent } = toAssessment(assessment, traceId);
       const answer = await client.post<{ assessment?: { assessment_id?: unknown } }>(

@@ -25,13 +25,31 @@ const runTabs: Readonly<Record<string, string>> = {
   artifactPath: '?tab=artifacts',
 };
 
-function toExperiment(id: string, [part, runId, tab]: readonly string[], query: URLSearchParams): string {
+function toExperiment(id: string, [part, partId, tab]: readonly string[], query: URLSearchParams): string {
   const page = `/experiments/${id}`;
-  if (part === 'runs' && runId !== undefined) return `${page}/runs/${runId}${runTabs[tab ?? ''] ?? ''}`;
+  if (part === 'runs' && partId !== undefined) return `${page}/runs/${partId}${runTabs[tab ?? ''] ?? ''}`;
+  if (part === 'models') return `${page}/models${partId === undefined ? '' : `/${partId}`}`;
   const traceId = query.get('selectedEvaluationId') ?? query.get('selectedTraceId');
   if (part === 'traces')
     return traceId === null ? `${page}/traces` : `/traces/${encodeURIComponent(traceId)}`;
+  if (part === 'evaluation-runs') return toEvaluationRun(page, query.get('selectedRunUuid'));
+  if (part === 'judges' || part === 'datasets') return `${page}/evaluation`;
+  if (part === 'prompts') return partId === undefined ? '/prompts' : `/prompts/${partId}`;
+  if (part === 'chat-sessions') return `${page}/sessions${toSearch({ session: decode(partId ?? '') })}`;
   return page + toSearch({ filter: query.get('searchFilter') ?? '' });
+}
+
+function toEvaluationRun(page: string, runId: string | null): string {
+  return runId ? `${page}/runs/${encodeURIComponent(runId)}` : page;
+}
+
+/** A part of a path; one that was never encoded as it is. */
+function decode(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
 }
 
 /** `runs=["a","b"]`, as MLflow writes lists. */

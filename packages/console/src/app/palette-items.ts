@@ -20,10 +20,11 @@ import {
   Workflow,
 } from 'lucide-react';
 import { useDeferredValue } from 'react';
+import { toFilterText } from '../live/filter-text.ts';
 import { useApi } from '../live/queries.ts';
 import { isPrompt, modelOrPromptFilter, useRegisteredModels } from '../live/registry.ts';
-import { toFilterText } from '../pages/experiments/filter-text.ts';
 import { toWords } from '../ui/format.ts';
+import { toVisibleName } from '../ui/visible-name.ts';
 import { places } from './places.ts';
 import { toggleTheme } from './theme.ts';
 
@@ -70,7 +71,7 @@ function useFoundRuns(question: string): readonly PaletteItem[] {
     ...(experiments.data?.items ?? []).map(({ experimentId, name, lastRunAt }) => ({
       id: `experiment/${experimentId}`,
       group: 'Experiments',
-      label: name,
+      label: toVisibleName(name),
       note: lastRunAt === null ? 'no run' : `experiment ${experimentId}`,
       icon: FlaskConical,
       go: `/experiments/${experimentId}`,
@@ -79,7 +80,7 @@ function useFoundRuns(question: string): readonly PaletteItem[] {
       ({ runId, name, status, experimentId, experimentName }) => ({
         id: runId,
         group: 'Runs',
-        label: name,
+        label: toVisibleName(name),
         note: `${status.toLowerCase()}, ${experimentName}`,
         icon: ChartSpline,
         go: `/experiments/${experimentId}/runs/${runId}`,

@@ -32,9 +32,42 @@ const routes = [
   }),
   createRoute({
     getParentRoute,
+    path: '/experiments/$experimentId/models',
+    validateSearch: pickSearch('filter', 'order'),
+    component: lazyRouteComponent(
+      () => import('../pages/logged-models/logged-models-page.tsx'),
+      'LoggedModelsPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/experiments/$experimentId/models/$modelId',
+    validateSearch: pickSearch('path', 'step'),
+    component: lazyRouteComponent(
+      () => import('../pages/logged-models/logged-model-page.tsx'),
+      'LoggedModelPage',
+    ),
+  }),
+  createRoute({
+    getParentRoute,
     path: '/experiments/$experimentId/traces',
     validateSearch: pickSearch('filter', 'order'),
     component: lazyRouteComponent(() => import('../pages/traces/traces-page.tsx'), 'TracesPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/experiments/$experimentId/sessions',
+    validateSearch: pickSearch('filter', 'session'),
+    component: lazyRouteComponent(() => import('../pages/traces/sessions-page.tsx'), 'SessionsPage'),
+  }),
+  createRoute({
+    getParentRoute,
+    path: '/compare-traces',
+    validateSearch: pickSearch('ids'),
+    component: lazyRouteComponent(
+      () => import('../pages/traces/compare-traces-page.tsx'),
+      'CompareTracesPage',
+    ),
   }),
   createRoute({
     getParentRoute,

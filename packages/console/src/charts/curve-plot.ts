@@ -1,4 +1,5 @@
 import uPlot from 'uplot';
+import { nameApart, namesAlong, timeSteps } from './axis-names.ts';
 import type { CurveZoom } from './curve-line.ts';
 import { showReadout } from './curve-readout.ts';
 import { type CurveView, seriesPerLine } from './curve-view.ts';
@@ -39,7 +40,7 @@ export function toCurveOptions(
   read: () => CurveView,
   { height, onZoom }: { height: number; onZoom: (zoom: CurveZoom | undefined) => void },
 ): uPlot.Options {
-  const { lines, isTime, isXLog, isYLog, smoothing } = read();
+  const { lines, axis: along, isXLog, isYLog, smoothing } = read();
   const css = getComputedStyle(document.documentElement);
   const color = (name: string) => css.getPropertyValue(`--${name}`).trim();
   const axis = {
@@ -75,15 +76,16 @@ export function toCurveOptions(
         ...axis,
         size: 26,
         grid: { show: false },
-        space: isTime ? timeSpacePx : nameSpacePx,
-        values: (_plot, splits) => splits.map((at) => (at === null ? '' : read().formatX(at))),
+        space: along === 'time' ? timeSpacePx : nameSpacePx,
+        ...(along === 'step' || isXLog ? {} : { incrs: timeSteps }),
+        values: (_plot, splits) => nameApart(splits, namesAlong[along]),
       },
       {
         ...axis,
         size: 58,
         space: numberSpacePx,
         grid: { stroke: color('line'), width: 1 },
-        values: (_plot, splits) => splits.map((at) => (at === null ? '' : read().formatY(at))),
+        values: (_plot, splits) => nameApart(splits, read().formatY),
       },
     ],
     series: [{}, ...lines.flatMap((line) => toSeries(color(line.color), smoothing > 0))],
@@ -118,12 +120,12 @@ function toSeries(stroke: string, isSmoothed: boolean): uPlot.Series[] {
 }
 
 /** Of the data itself: uPlot widens what has one place as it sees fit. */
-function rangeX(x: ArrayLike<number>, { zoom, isTime, isXLog }: CurveView): uPlot.Range.MinMax {
+function rangeX(x: ArrayLike<number>, { zoom, axis, isXLog }: CurveView): uPlot.Range.MinMax {
   if (zoom !== undefined) return [isXLog ? Math.max(zoom.from, 1e-9) : zoom.from, zoom.to];
   const [low, high] = [x[0], x[x.length - 1]];
   if (low === undefined || high === undefined) return isXLog ? [1, 10] : [0, 1];
   if (low < high) return [low, high];
-  const air = isTime ? minuteMs : 0.5;
+  const air = axis === 'time' ? minuteMs : 0.5;
   return isXLog ? [low / 2, low * 2] : [low - air, low + air];
 }
 

@@ -1,13 +1,12 @@
-import type { CurveLine, CurveZoom } from './curve-line.ts';
+import type { Naming } from './axis-names.ts';
+import type { CurveAxis, CurveLine, CurveZoom } from './curve-line.ts';
 
 export interface CurveView {
   readonly lines: readonly CurveLine[];
   /** [0, 1): how much of the average before stays; the raw line is then faint. */
   readonly smoothing: number;
-  readonly formatX: (x: number) => string;
-  readonly formatY: (y: number) => string;
-  /** Places on the x axis are moments, whose names are long. */
-  readonly isTime: boolean;
+  readonly axis: CurveAxis;
+  readonly formatY: Naming;
   readonly isXLog: boolean;
   readonly isYLog: boolean;
   /** What is shown of the x axis; undefined: all. */

@@ -2,12 +2,20 @@ import type { MetricCurve, MetricCurves } from '@dividend/contracts/api';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { client } from './client.ts';
 
+export interface CurveInterval {
+  readonly from: number;
+  readonly to: number;
+  /** When the points within were logged, Unix milliseconds, where that is known. */
+  readonly fromTime?: number;
+  readonly toTime?: number;
+}
+
 export interface CurveQuestion {
   readonly runIds: readonly string[];
   readonly key: string;
   readonly axis: 'step' | 'time';
   /** Steps or Unix milliseconds; undefined: all. */
-  readonly interval?: { readonly from: number; readonly to: number } | undefined;
+  readonly interval?: CurveInterval | undefined;
   /** About the pixels that it is drawn on. */
   readonly parts: number;
 }
@@ -22,7 +30,7 @@ export function useMetricCurves(
   { enabled, isMoving }: { enabled: boolean; isMoving: boolean },
 ) {
   return useQuery({
-    queryKey: ['/api/v1/metric-curves', runIds.join(), key, axis, interval?.from, interval?.to, parts],
+    queryKey: ['/api/v1/metric-curves', runIds.join(), key, axis, interval, parts],
     queryFn: async ({ signal }): Promise<{ curves: readonly MetricCurve[]; tookMs: number }> => {
       const started = performance.now();
       const query = { runs: runIds.join(), key, axis, parts, ...interval };

@@ -1,4 +1,4 @@
-import { toFilterText } from '../pages/experiments/filter-text.ts';
+import { toFilterText } from './filter-text.ts';
 
 const comparators = /[=<>]|(^|\s)(i?like|in|is)\s/i;
 

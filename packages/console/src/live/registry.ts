@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { toFilterText } from '../pages/experiments/filter-text.ts';
+import { deleteAndLeave } from './delete-and-leave.ts';
+import { toFilterText } from './filter-text.ts';
 import { callMlflow, mlflowRoot } from './mlflow.ts';
 import { queryClient } from './queries.ts';
 
@@ -206,14 +207,12 @@ export async function changeRegistry<Answer = unknown>(
   return answer;
 }
 
-/** Takes something away and leaves its page before anything is asked again: nobody asks for what is gone. */
 export async function deleteFromRegistry(
   path: 'registered-models/delete' | 'model-versions/delete',
   input: object,
   leave: () => Promise<void>,
 ): Promise<void> {
-  await callMlflow(path, input, 'DELETE');
-  await leave();
+  await deleteAndLeave(path, input, leave);
   await refreshRegistry();
 }
 

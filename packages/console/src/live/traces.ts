@@ -16,13 +16,17 @@ export interface WrittenAssessment {
 
 const pathOf = (traceId: string) => `traces/${encodeURIComponent(traceId)}`;
 
-/** Whatever was read of traces is read again. */
-export function forgetTraces(): Promise<void> {
-  return queryClient.invalidateQueries({ predicate: ({ queryKey: [path] }) => isOfTraces(String(path)) });
-}
+/** Lists of traces begin with it: they are not paths, because nothing may make all pages be read again that somebody scrolled through. */
+export const traceListKey = 'trace list';
 
-function isOfTraces(path: string): boolean {
-  return /^\/api\/v1\/(experiments\/[^/]+\/)?traces/.test(path);
+/** Whatever was read of traces is read again, lists from their beginning. */
+export async function forgetTraces(): Promise<void> {
+  await Promise.all([
+    queryClient.resetQueries({ queryKey: [traceListKey] }),
+    queryClient.invalidateQueries({
+      predicate: ({ queryKey: [path] }) => String(path).startsWith('/api/v1/traces'),
+    }),
+  ]);
 }
 
 export async function addAssessment(traceId: string, assessment: WrittenAssessment): Promise<void> {

@@ -2,6 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import { type ReactNode, useEffect } from 'react';
 import { Command } from './small-parts.tsx';
+import { toVisibleName } from './visible-name.ts';
 
 export interface Crumb extends Pick<LinkProps, 'to' | 'params' | 'search'> {
   readonly label: string;
@@ -48,7 +49,8 @@ function Crumbs({ crumbs }: { crumbs: readonly Crumb[] }) {
     <div className="mb-1 flex flex-wrap items-center text-xs text-faint">
       {crumbs.map(({ label, ...link }) => (
         <Link key={label} {...link} className="inline-flex min-w-0 items-center gap-0.5 hover:text-ink">
-          <span className="max-w-72 truncate">{label}</span> <ChevronRight size={12} aria-hidden />
+          <span className="max-w-72 truncate">{toVisibleName(label)}</span>{' '}
+          <ChevronRight size={12} aria-hidden />
         </Link>
       ))}
     </div>

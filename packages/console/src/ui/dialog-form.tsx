@@ -38,7 +38,7 @@ export function DialogForm({
       >
         {children}
         {mutation.isError && (
-          <p role="alert" className="text-bad wrap-anywhere">
+          <p role="alert" className="max-h-60 overflow-y-auto whitespace-pre-line text-bad wrap-anywhere">
             {mutation.error.message}
           </p>
         )}

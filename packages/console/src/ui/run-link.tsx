@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router';
+import { toVisibleName } from './visible-name.ts';
 
 /** A run by its name. */
 export function RunLink({
@@ -18,7 +19,7 @@ export function RunLink({
       title={name}
       className="truncate font-medium text-accent hover:underline"
     >
-      {name}
+      {toVisibleName(name)}
     </Link>
   );
 }

@@ -34,6 +34,7 @@ export {
 export { ModelDetail, Overview } from './overview.ts';
 export { ApplyRequest, ApplyResult, ModelSummary, PipelineRun, RunRequest, StepRun } from './pipelines.ts';
 export { PriceBookAnswer, PriceBookRequest } from './price-book.ts';
+export { PromptUses, PromptUsesQuery } from './prompt-uses.ts';
 export { AliasAt, AliasSpan, ModelVersionDetail, ModelVersionFile, WebhookDelivery } from './registry.ts';
 export {
   Analysis,
@@ -71,6 +72,8 @@ export {
   RunValues,
 } from './runs.ts';
 export {
+  SessionQuery,
+  SessionRow,
   SpanDetail,
   SpanSearchQuery,
   SpanSearchResult,

@@ -14,6 +14,13 @@ export const MetricCurveQuery = Type.Object({
   ),
   from: Type.Optional(Type.Integer({ description: 'Step or Unix milliseconds, included.' })),
   to: Type.Optional(Type.Integer({ description: 'Step or Unix milliseconds, included.' })),
+  fromTime: Type.Optional(
+    Type.Integer({
+      description:
+        'Unix milliseconds, included: points logged before are left out. An index knows times, not steps.',
+    }),
+  ),
+  toTime: Type.Optional(Type.Integer({ description: 'Unix milliseconds, included.' })),
   parts: Type.Optional(
     Type.Integer({ minimum: 10, maximum: 2000, default: 400, description: 'About the width of the chart.' }),
   ),

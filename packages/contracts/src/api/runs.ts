@@ -176,7 +176,7 @@ export const NamedRunQuery = Type.Object({
   search: Type.String({
     minLength: 1,
     maxLength: 250,
-    description: 'Part of the name in any case, or beginning of the id.',
+    description: 'Beginning of the name in any case, or of the id.',
   }),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 50, default: 10 })),
 });

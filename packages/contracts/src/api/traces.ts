@@ -67,6 +67,22 @@ export const TraceRow = Type.Object({
   ),
 });
 
+export const SessionQuery = Type.Omit(TraceQuery, ['order']);
+
+/** The traces of one conversation, which clients name by the metadata `mlflow.trace.session`. */
+export const SessionRow = Type.Object({
+  session: Type.String(),
+  traces: Type.Integer(),
+  failed: Type.Integer({ description: 'Traces with state ERROR.' }),
+  firstAt: Time,
+  /** When the last of its traces ended. */
+  lastAt: Time,
+  user: Nullable(Type.String()),
+  firstInput: Nullable(Type.String({ description: 'Request of its first trace, cut to 300 characters.' })),
+  tokens: Nullable(Type.Number()),
+  costUsd: Nullable(Type.Number()),
+});
+
 export const TraceAssessment = Type.Object({
   assessmentId: Type.String(),
   name: Type.String(),
@@ -93,6 +109,7 @@ export const TraceAssessment = Type.Object({
 export const TraceDetail = Type.Object({
   ...ofTrace,
   experimentName: Type.String(),
+  rootSpanId: Nullable(Type.String({ description: 'The first span without a parent.' })),
   clientRequestId: Nullable(Type.String()),
   metadata: Texts,
   runIds: Type.Array(Type.String(), {
@@ -171,6 +188,8 @@ export const SpanSearchResult = Type.Object({
 export type TraceState = Static<typeof TraceState>;
 export type TraceQuery = Static<typeof TraceQuery>;
 export type TraceRow = Static<typeof TraceRow>;
+export type SessionQuery = Static<typeof SessionQuery>;
+export type SessionRow = Static<typeof SessionRow>;
 export type TraceAssessment = Static<typeof TraceAssessment>;
 export type TraceDetail = Static<typeof TraceDetail>;
 export type SpanTree = Static<typeof SpanTree>;

@@ -10,6 +10,8 @@ export function recordIdOf(record: ImportRecord): string {
     case 'loggedModel':
     case 'trace':
     case 'evaluationDataset':
+    case 'labelSchema':
+    case 'reviewQueue':
       return record.id;
     case 'spans':
     case 'spansEnd':
@@ -64,6 +66,14 @@ export function sortRecord<Item extends EntityRecord>(record: Item): Item {
       records: sortUnique(record.records, ({ recordId }) => [recordId]),
     };
   }
+  if (record.kind === 'reviewQueue') {
+    return {
+      ...record,
+      users: sortUnique(record.users, (user) => [user]),
+      schemaIds: sortUnique(record.schemaIds, (id) => [id]),
+      items: sortUnique(record.items, ({ traceId }) => [traceId]),
+    };
+  }
   if (record.kind === 'scorer')
     return { ...record, versions: sortUnique(record.versions, ({ version }) => [version]) };
   return record;
@@ -109,30 +119,37 @@ export interface TextHash {
   digest(encoding: 'hex'): string;
 }
 
+/** A hash costs more for its call than for a short line: lines of a key are hashed together. */
+const hashedCharacters = 8000;
+
 /**
  * Hashes a run's whole metric history, key after key in any order, the points of a key in the order of
  * `compareHistoryPoints` without repetition.
  */
 export function createHistoryDigest(newHash: () => TextHash) {
-  const keys = new Map<string, TextHash>();
+  const keys = new Map<string, { hash: TextHash; text: string }>();
   let points = 0;
   return {
     add(key: string, point: HistoryPoint): void {
-      let keyHash = keys.get(key);
-      if (keyHash === undefined) {
-        keyHash = newHash();
-        keys.set(key, keyHash);
+      let series = keys.get(key);
+      if (series === undefined) {
+        series = { hash: newHash(), text: '' };
+        keys.set(key, series);
       }
-      keyHash.update(`${point.timestamp} ${point.step} ${point.value}\n`);
+      series.text += `${point.timestamp} ${point.step} ${point.value}\n`;
       points += 1;
+      if (series.text.length < hashedCharacters) return;
+      series.hash.update(series.text);
+      series.text = '';
     },
     get points(): number {
       return points;
     },
     digest(): string {
       const whole = newHash();
-      for (const [key, keyHash] of [...keys].sort(([one], [other]) => (one < other ? -1 : 1))) {
-        whole.update(`${JSON.stringify(key)} ${keyHash.digest('hex')}\n`);
+      for (const [key, { hash, text }] of [...keys].sort(([one], [other]) => (one < other ? -1 : 1))) {
+        hash.update(text);
+        whole.update(`${JSON.stringify(key)} ${hash.digest('hex')}\n`);
       }
       return whole.digest('hex');
     },

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { Nullable } from '../api/common.ts';
 import { EvaluationDatasetRecord, ScorerRecord } from './evaluation-records.ts';
+import { LabelSchemaRecord, ReviewQueueRecord } from './review-records.ts';
 import { SpansEndRecord, SpansRecord, TraceRecord } from './trace-records.ts';
 
 /**
@@ -175,7 +176,7 @@ export const VersionRecord = Type.Object(
     description: Nullable(Type.String({ maxLength: importLimits.description })),
     userId: Nullable(Type.String({ maxLength: 256 })),
     stage: Type.Enum(['None', 'Staging', 'Production', 'Archived']),
-    /** `runs:/…`, `models:/…` or a prompt's `dummy-source`, as it was; null: the source is where the files are. */
+    /** `runs:/…`, `models:/…` or what stands for a prompt (`isPromptSource`), as it was; null: the source is where the files are. */
     source: Nullable(Type.String({ maxLength: 1000 })),
     /** Where the files are, below a run or a logged model; null for a prompt, which has none. */
     files: Nullable(
@@ -224,6 +225,8 @@ export const recordSchemas = {
   spansEnd: SpansEndRecord,
   evaluationDataset: EvaluationDatasetRecord,
   scorer: ScorerRecord,
+  labelSchema: LabelSchemaRecord,
+  reviewQueue: ReviewQueueRecord,
 } as const;
 
 /** Records that stand for one thing each; metrics are counted by run, spans by trace, artifacts travel beside the records. */
@@ -236,7 +239,9 @@ export type EntityRecord =
   | AliasRecord
   | TraceRecord
   | EvaluationDatasetRecord
-  | ScorerRecord;
+  | ScorerRecord
+  | LabelSchemaRecord
+  | ReviewQueueRecord;
 export type ImportRecord = EntityRecord | MetricsRecord | MetricsEndRecord | SpansRecord | SpansEndRecord;
 export type RecordKind = ImportRecord['kind'];
 
@@ -250,6 +255,8 @@ export const itemKinds = [
   'spans',
   'evaluationDataset',
   'scorer',
+  'labelSchema',
+  'reviewQueue',
   'registeredModel',
   'version',
   'alias',

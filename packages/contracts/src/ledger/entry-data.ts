@@ -36,7 +36,12 @@ export interface LedgerEntryData {
   'run.deleted': { runId: string };
   'run.restored': { runId: string };
   'traces.deleted': { experimentId: string; traces: number };
-  'model.registered': { model: string };
+  /** `description` and `tags` as it began; absent in entries before this was kept. */
+  'model.registered': {
+    model: string;
+    description?: SaltedCommitment | null;
+    tags?: Record<string, SaltedCommitment>;
+  };
   'model.deleted': { model: string };
   'model.renamed': { model: string; previous: string };
   /** Null: the description was taken away. */
@@ -51,6 +56,9 @@ export interface LedgerEntryData {
     digest: string | null;
     /** Over its files as they were then; null where there were none. Absent in entries before this was kept. */
     filesDigest?: string | null;
+    /** As it began. Absent in entries before this was kept. */
+    description?: SaltedCommitment | null;
+    tags?: Record<string, SaltedCommitment>;
   };
   /** Its files came after it. */
   'version.pinned': { model: string; version: string; filesDigest: string; files: number };

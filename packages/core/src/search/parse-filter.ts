@@ -31,6 +31,8 @@ export type Filter = Comparison | { readonly kind: 'all' | 'any'; readonly parts
 
 /** Deeper parentheses than this are no person's filter. */
 const maxDepth = 50;
+/** Each is a question to a table for every row: a program that asks for more means something else. */
+const maxComparisons = 1000;
 
 /**
  * The grammar of all searches: comparisons joined by AND, as MLflow has it, and beyond it OR (binds weaker) and
@@ -38,7 +40,7 @@ const maxDepth = 50;
  * @throws {DividendError} FILTER_INVALID
  */
 export function parseFilter(text: string): Filter {
-  const cursor = { text, tokens: tokenizeFilter(text), index: 0, depth: 0 };
+  const cursor = { text, tokens: tokenizeFilter(text), index: 0, depth: 0, comparisons: 0 };
   if (peek(cursor).kind === 'end') return { kind: 'all', parts: [] };
   const filter = parseAny(cursor);
   if (peek(cursor).kind !== 'end') throw unexpected(cursor, 'expected AND, OR or the end');
@@ -55,6 +57,7 @@ interface Cursor {
   readonly tokens: readonly Token[];
   index: number;
   depth: number;
+  comparisons: number;
 }
 
 function parseAny(cursor: Cursor): Filter {
@@ -79,6 +82,8 @@ function parseTerm(cursor: Cursor): Filter {
 }
 
 function parseComparison(cursor: Cursor): Comparison {
+  if (++cursor.comparisons > maxComparisons)
+    throw unexpected(cursor, `more than ${maxComparisons} comparisons`);
   const { start } = peek(cursor);
   const left = takeIdentifier(cursor);
   const comparator = takeComparator(cursor);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { hostilePaths } from '../fixtures/hostile-paths.ts';
 import { checkArtifactPath, isArtifactUri, toStorePath } from './artifact-path.ts';
 
 test('checkArtifactPath takes relative paths as they are', () => {
@@ -13,39 +14,15 @@ test('checkArtifactPath takes relative paths as they are', () => {
     'a..b',
     '...',
     'a%20b',
+    'Plan ＃1／2…',
+    '½ of it',
   ])
     assert.equal(checkArtifactPath(path), path);
   assert.equal(checkArtifactPath('folder/'), 'folder');
 });
 
 test('checkArtifactPath refuses every way out, however it is encoded', () => {
-  for (const path of [
-    '..',
-    '../x',
-    'a/../b',
-    'a/..',
-    './a',
-    '/etc/passwd',
-    '//x',
-    'a//b',
-    '/',
-    'a\\..\\b',
-    'C:/x',
-    'file:/etc',
-    'FILE:///etc',
-    'a#b',
-    'a\0',
-    'a\nb',
-    '%2e%2e/x',
-    '%252e%252e%252fx',
-    '%2Fetc',
-    'a%00',
-    'a%5c..',
-    'a/%2e%2e',
-    '%c0%ae%c0%ae/%2e%2e',
-    'x'.repeat(256),
-    Array(300).fill('abcdefgh').join('/'),
-  ]) {
+  for (const path of hostilePaths) {
     assert.throws(() => checkArtifactPath(path), { code: 'ARTIFACT_PATH_INVALID' }, path.slice(0, 50));
   }
 });

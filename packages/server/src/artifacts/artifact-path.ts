@@ -7,7 +7,8 @@ const scheme = 'mlflow-artifacts:';
 
 /**
  * A path inside the artifact store from what a caller sent: relative, `/` between names, no name that leads elsewhere
- * (`..`, `.`, empty), also not after percent-decoding it any number of times. The empty path is the root.
+ * (`..`, `.`, empty), also not after percent-decoding it any number of times, nor where its characters are taken for their
+ * plain forms (NFKC), as some file systems and tools do. The empty path is the root.
  * @throws {DividendError} ARTIFACT_PATH_INVALID
  */
 export function checkArtifactPath(path: string): string {
@@ -42,9 +43,14 @@ export function isArtifactUri(uri: string): boolean {
 
 function isPlainPath(path: string): boolean {
   if (/[\\#\p{Cc}]/u.test(path) || /^([a-z]:|file:)/i.test(path)) return false;
-  return path
-    .split('/')
-    .every((name) => name !== '' && name !== '.' && name !== '..' && Buffer.byteLength(name) <= maxNameBytes);
+  return (
+    path.split('/').every((name) => isPlainName(name) && Buffer.byteLength(name) <= maxNameBytes) &&
+    path.normalize('NFKC').split(/[/\\]/).every(isPlainName)
+  );
+}
+
+function isPlainName(name: string): boolean {
+  return name !== '' && name !== '.' && name !== '..';
 }
 
 /** Decodes what can be decoded: a stray `%` stands for itself, as it does in a file name. */

@@ -82,8 +82,21 @@ export function createArtifactService(platform: Platform): ArtifactService {
       }));
     },
     find: async (root, path) => findArtifact(db, toStorePath(root, path)),
-    remove: async (root, path) => deleteTree(db, refusePinned(toStorePath(root, path))),
+    remove: async (root, path) => {
+      const target = refusePinned(toStorePath(root, path));
+      if (target === '') throw wholeStore();
+      return deleteTree(db, target);
+    },
   };
+}
+
+function wholeStore(): DividendError {
+  return new DividendError(
+    'ARTIFACT_PATH_INVALID',
+    'invalid_argument',
+    'Invalid path: without a name it is the whole store, which is not deleted',
+    { field: 'path' },
+  );
 }
 
 function pathTaken(path: string, obstacle: string): DividendError {

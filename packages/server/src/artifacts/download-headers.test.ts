@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { downloadHeaders, readPrefixEnd } from './download-headers.ts';
+import { downloadHeaders, readRange } from './download-headers.ts';
 
 const headersOf = (path: string) => downloadHeaders(path, { digest: 'sha256:ab', bytes: 3 });
 
@@ -26,17 +26,24 @@ test('downloadHeaders keep headers ASCII and name the file exactly', () => {
   );
 });
 
-test('readPrefixEnd reads the beginning of a file, and leaves every other range to the whole answer', () => {
-  assert.equal(readPrefixEnd('bytes=0-9', 100), 9);
+test('readRange reads one range, and leaves everything else to the whole answer', () => {
+  const read = (range: string | undefined) => readRange(range, 100);
+  assert.deepEqual(read('bytes=0-9'), { start: 0, end: 9 });
+  assert.deepEqual(read('bytes=5-9'), { start: 5, end: 9 });
+  assert.deepEqual(read('bytes=90-500'), { start: 90, end: 99 });
+  assert.deepEqual(read('bytes=99-'), { start: 99, end: 99 });
+  assert.deepEqual(read('bytes=-5'), { start: 95, end: 99 });
   for (const range of [
     undefined,
     'bytes=0-99',
     'bytes=0-500',
-    'bytes=5-9',
-    'bytes=-5',
+    'bytes=-100',
     'bytes=0-',
-    'bytes=0-1,3-4',
-    'x',
+    'bytes=100-',
+    'bytes=9-5',
   ])
-    assert.equal(readPrefixEnd(range, 100), undefined, String(range));
+    assert.equal(read(range), undefined, String(range));
+  for (const range of ['bytes=-', 'bytes=-0', 'bytes=0-1,3-4', 'bytes=-5-9', 'lines=1-2', 'x'])
+    assert.equal(read(range), undefined, range);
+  assert.equal(readRange('bytes=-5', 0), undefined);
 });

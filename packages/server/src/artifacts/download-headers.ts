@@ -2,7 +2,11 @@ import { posix } from 'node:path';
 
 /** Types that the console and clients show; anything else is bytes. Texts say UTF-8, as what writes them does. */
 const typeByExtension: Readonly<Record<string, string>> = {
+  aac: 'audio/aac',
+  avif: 'image/avif',
+  bmp: 'image/bmp',
   csv: 'text/csv; charset=utf-8',
+  flac: 'audio/flac',
   gif: 'image/gif',
   htm: 'text/html; charset=utf-8',
   html: 'text/html; charset=utf-8',
@@ -10,8 +14,16 @@ const typeByExtension: Readonly<Record<string, string>> = {
   jpg: 'image/jpeg',
   js: 'text/plain; charset=utf-8',
   json: 'application/json',
+  m4a: 'audio/mp4',
+  m4v: 'video/mp4',
   md: 'text/markdown; charset=utf-8',
+  mov: 'video/quicktime',
+  mp3: 'audio/mpeg',
   mp4: 'video/mp4',
+  oga: 'audio/ogg',
+  ogg: 'audio/ogg',
+  ogv: 'video/ogg',
+  opus: 'audio/ogg',
   pdf: 'application/pdf',
   png: 'image/png',
   py: 'text/plain; charset=utf-8',
@@ -21,6 +33,8 @@ const typeByExtension: Readonly<Record<string, string>> = {
   tsv: 'text/tab-separated-values; charset=utf-8',
   txt: 'text/plain; charset=utf-8',
   wav: 'audio/wav',
+  weba: 'audio/webm',
+  webm: 'video/webm',
   webp: 'image/webp',
   xml: 'application/xml',
   yaml: 'text/plain; charset=utf-8',
@@ -42,6 +56,7 @@ export function downloadHeaders(
   return {
     'content-type': guessMimeType(name),
     'content-length': String(file.bytes),
+    'accept-ranges': 'bytes',
     'content-disposition': contentDisposition(name),
     'x-content-type-options': 'nosniff',
     // Wherever a browser shows it all the same: no script, nothing fetched, an origin of its own.
@@ -50,10 +65,19 @@ export function downloadHeaders(
   };
 }
 
-/** Of `Range: bytes=0-99` the 99: the beginning of a file is what previews ask for. Undefined for all else, which is answered whole. */
-export function readPrefixEnd(range: string | undefined, bytes: number): number | undefined {
-  const end = /^bytes=0-(\d{1,15})$/.exec(range ?? '')?.[1];
-  return end === undefined || Number(end) >= bytes - 1 ? undefined : Number(end);
+/**
+ * The bytes that `Range: bytes=5-9`, `5-` or `-5` asks for, both ends among them: previews ask for beginnings, players for
+ * where they go on. Undefined where there is no such range or several of them: the answer is the whole (RFC 9110 section 14.2).
+ */
+export function readRange(
+  range: string | undefined,
+  bytes: number,
+): { readonly start: number; readonly end: number } | undefined {
+  const [, from = '', to = ''] = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(range ?? '') ?? [];
+  if (from === '' && to === '') return undefined;
+  const start = from === '' ? Math.max(0, bytes - Number(to)) : Number(from);
+  const end = from === '' || to === '' ? bytes - 1 : Math.min(Number(to), bytes - 1);
+  return start > end || (start === 0 && end === bytes - 1) ? undefined : { start, end };
 }
 
 export function guessMimeType(name: string): string {

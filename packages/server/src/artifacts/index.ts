@@ -4,10 +4,11 @@ import { blobRoutes } from './blob-routes.ts';
 
 export { checkArtifactPath, isArtifactUri, toStorePath } from './artifact-path.ts';
 export type { ArtifactEntry, ArtifactService } from './artifact-service.ts';
-export { downloadHeaders, readPrefixEnd } from './download-headers.ts';
+export { downloadHeaders } from './download-headers.ts';
 export { listPinnedFiles, type PinnedFiles, pinFiles, unpinFiles } from './pinned-files.ts';
+export { getArtifact, sendArtifact } from './send-artifact.ts';
 export type { UploadService } from './upload-service.ts';
-export { openDownload, passBodiesThrough, readUpload } from './upload-stream.ts';
+export { passBodiesThrough, readUpload } from './upload-stream.ts';
 
 export interface Artifacts extends Domain, ArtifactService {}
 

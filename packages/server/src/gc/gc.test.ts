@@ -21,7 +21,7 @@ const tracking = createTracking(platform, { ledger, artifacts });
 const registry = createRegistry(platform, {
   ledger,
   tracking,
-  specs: { findCurrent: async () => undefined },
+  specs: { holdCurrent: async () => undefined },
 });
 const gc = createGc(platform, { ledger });
 const url = await startTestServer(platform, [artifacts, tracking, registry, gc]);
@@ -230,6 +230,11 @@ test('gc removes an experiment with all that is in it, after which its name is f
   await sql`INSERT INTO span (trace_id, span_id, name, type, status, started_ns, content)
     VALUES ('tr-1', '0000000000000001', 's', 't', 'OK', 1, '{}')`.execute(db);
   await sql`INSERT INTO scorer VALUES ('sc', ${experimentId}::bigint, 'judge', 1)`.execute(db);
+  await sql`INSERT INTO label_schema VALUES ('ls-1', ${experimentId}::bigint, 'Is it right?', 'FEEDBACK', null, false,
+    '{"text":{}}', false, 1, 1)`.execute(db);
+  await sql`INSERT INTO review_queue VALUES ('rq-1', ${experimentId}::bigint, 'ann', 'ann', 'USER', null, '{ann}', '{}',
+    1, 1)`.execute(db);
+  await sql`INSERT INTO review_queue_item VALUES ('rq-1', 'tr-1', 'PENDING', null, null, 1, 1)`.execute(db);
   await done('POST', 'experiments/set-experiment-tag', { experiment_id: experimentId, key: 'a', value: 'b' });
   await done('POST', 'experiments/delete', { experiment_id: experimentId });
   const taken = await call('POST', 'mlflow/experiments/create', { name: 'crowded' });
@@ -246,6 +251,10 @@ test('gc removes an experiment with all that is in it, after which its name is f
     bytes: 16,
   });
   assert.deepEqual([await isStored(logged), await isStored(traced)], [false, false]);
+  for (const table of ['label_schema', 'review_queue', 'review_queue_item', 'scorer']) {
+    const { rows } = await sql`SELECT FROM ${sql.table(table)}`.execute(db);
+    assert.equal(rows.length, 0, table);
+  }
   const again = await done('POST', 'experiments/create', { name: 'crowded' });
   assert.notEqual(again.experiment_id, experimentId);
   const [removed] = await ledger.facts(['models.removed']);

@@ -7,6 +7,7 @@ const idOf = ({ model, alias }: AliasRecord) => `${model}@${alias}`;
 
 export const aliasDoor: EntityDoor<AliasRecord> = {
   kind: 'alias',
+  placesUpdates: true,
   locate: async (_context, records) => new Map(records.map((record) => [idOf(record), idOf(record)])),
   read: async (db, _importId, items) => {
     const keys = items.map(({ targetId }) => splitAlias(targetId));
@@ -23,7 +24,7 @@ export const aliasDoor: EntityDoor<AliasRecord> = {
       ]),
     );
   },
-  place: async ({ tx, importId, isProtected }, records) => {
+  place: async ({ tx, importId, findProtectedAlias }, records) => {
     const versions = await findItems(
       tx,
       importId,
@@ -34,11 +35,15 @@ export const aliasDoor: EntityDoor<AliasRecord> = {
     for (const record of records) {
       const { model, alias, version } = record;
       placed.set(idOf(record), { targetId: idOf(record) });
-      if (!versions.has(`${model}/${version}`))
+      if (!versions.has(`${model}/${version}`)) {
         placed.set(idOf(record), { refused: `version ${version} of '${model}' did not come over` });
-      else if (await isProtected(model, alias))
+        continue;
+      }
+      await sql`SELECT FROM registered_model WHERE name = ${model} FOR NO KEY UPDATE`.execute(tx);
+      const protectedAlias = await findProtectedAlias(model, alias);
+      if (protectedAlias !== undefined)
         placed.set(idOf(record), {
-          refused: `'${model}' has an applied spec: its alias '${alias}' is moved by releases only`,
+          refused: `'${model}' has an applied spec: its alias '${protectedAlias}' is moved by releases only`,
         });
     }
     return placed;
@@ -46,7 +51,6 @@ export const aliasDoor: EntityDoor<AliasRecord> = {
   write: async ({ tx, ledger }, records) => {
     for (const { record } of records) {
       const { model, alias, version } = record;
-      await sql`SELECT FROM registered_model WHERE name = ${model} FOR NO KEY UPDATE`.execute(tx);
       const { rows } = await sql<{ version: number }>`
         SELECT version FROM registered_model_alias WHERE name = ${model} AND alias = ${alias}`.execute(tx);
       await sql`

@@ -1,5 +1,6 @@
 import {
   type ImportRecord,
+  isPromptSource,
   type RecordKind,
   recordIdOf,
   recordSchemas,
@@ -7,11 +8,8 @@ import {
 } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import { Compile } from 'typebox/compile';
-import { checkModelName, checkNewAlias } from '../registry/index.ts';
-import { checkKey, checkRunId } from '../tracking/index.ts';
-
-/** What clients write where a prompt has no files. */
-const promptSource = 'dummy-source';
+import { checkModelName, checkNewAlias, checkNewTags } from '../registry/index.ts';
+import { checkKey, checkLabelInput, checkNewQueue, checkRunId } from '../tracking/index.ts';
 
 const validators = Object.fromEntries(
   Object.entries(recordSchemas).map(([kind, schema]) => [kind, Compile(schema)]),
@@ -70,6 +68,8 @@ function findBadText(value: unknown, path: string, depth: number): string | unde
     return value.isWellFormed() ? undefined : `'${path}' holds half a character (a lone surrogate)`;
   }
   if (typeof value !== 'object' || value === null) return undefined;
+  // A history has thousands of numbers, which hold no text.
+  if (Array.isArray(value) && value.every((item) => typeof item === 'number')) return undefined;
   for (const [key, item] of Object.entries(value)) {
     const found = findBadText(item, `${path}/${key}`, depth + 1) ?? findBadText(key, path, depth);
     if (found !== undefined) return found;
@@ -96,9 +96,11 @@ function checkRules(record: ImportRecord): void {
       return;
     case 'registeredModel':
       checkModelName(record.name);
+      checkNewTags(record.tags);
       return;
     case 'version':
       checkSource(record);
+      checkNewTags(record.tags);
       return;
     case 'alias':
       checkNewAlias(record.alias);
@@ -115,7 +117,23 @@ function checkRules(record: ImportRecord): void {
       return;
     case 'scorer':
       for (const { serialized } of record.versions) checkJson(serialized, 'versions.serialized');
+      return;
+    case 'labelSchema':
+      checkLabelInput(record.input);
+      return;
+    case 'reviewQueue':
+      checkQueue(record);
   }
+}
+
+function checkQueue({ type, name, users, schemaIds, items }: Extract<ImportRecord, { kind: 'reviewQueue' }>) {
+  const kept = checkNewQueue(type, { name, users, schemaIds });
+  if (kept.name !== name) throw badField('name', 'is not written as servers keep it');
+  if (kept.users.join('\n') !== [...users].sort().join('\n'))
+    throw badField('users', 'are not written as servers keep them');
+  for (const { status, completedBy, completedMs } of items)
+    if ([completedBy, completedMs].some((value) => (value === null) !== (status === 'PENDING')))
+      throw badField('items', `say who ended a review and when, or do not, against the status '${status}'`);
 }
 
 function checkPieces({ timestamps, steps, values }: Extract<ImportRecord, { kind: 'metrics' }>): void {
@@ -150,7 +168,7 @@ function checkJson(text: string, field: string, isAny = true): void {
 
 /** A version's files are in this store, or it is a prompt and has none. */
 function checkSource({ source, files }: Extract<ImportRecord, { kind: 'version' }>): void {
-  if (files === null ? source === promptSource : source === null || /^(runs|models):\//.test(source)) return;
+  if (files === null ? isPromptSource(source) : source === null || /^(runs|models):\//.test(source)) return;
   throw badField('source', files === null ? 'leads to no files that come over' : 'is of a foreign scheme');
 }
 

@@ -6,9 +6,9 @@ export interface ImportContext {
   readonly tx: Tx;
   readonly importId: string;
   readonly now: Date;
-  readonly ledger: Pick<Ledger, 'append'>;
-  /** True for an alias that only releases move. */
-  isProtected(model: string, alias: string): Promise<boolean>;
+  readonly ledger: Pick<Ledger, 'appendAll' | 'append' | 'commitTexts'>;
+  /** The alias that only releases move which this one is, or could be taken for. */
+  findProtectedAlias(model: string, alias: string): Promise<string | undefined>;
 }
 
 /** Id in the source and here. */
@@ -34,6 +34,8 @@ export interface EntityDoor<Item extends EntityRecord> {
   read(db: Db, importId: string, items: readonly Located[]): Promise<Map<string, Item>>;
   /** Where new records go, or why they cannot; by source id. */
   place(context: ImportContext, records: readonly Item[]): Promise<Map<string, Placement>>;
+  /** True where `place` is asked for new content too, which may be refused. */
+  readonly placesUpdates?: true;
   /** True where a thing that was here before says all that the record says: both are one from then on. */
   covers?(here: Item, record: Item): boolean;
   /** Writes new records, or new content of records that are here. */

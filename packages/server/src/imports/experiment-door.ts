@@ -1,10 +1,13 @@
 import type { ExperimentRecord } from '@dividend/contracts/imports';
 import { sql } from 'kysely';
+import type { Tx } from '../platform/postgres/index.ts';
 import { type EntityDoor, type ImportContext, type Placement, toJsonRows } from './entity-door.ts';
+import { findItems, type StoredItem } from './import-store.ts';
 
 /** Experiments meet by name. A new one keeps its number where no experiment here has or had it. */
 export const experimentDoor: EntityDoor<ExperimentRecord> = {
   kind: 'experiment',
+  placesUpdates: true,
   locate: async ({ tx }, records) => {
     const { rows } = await sql<{ experiment_id: number; name: string }>`
       SELECT experiment_id, name FROM experiment WHERE name = ANY(${records.map(({ name }) => name)}::text[])`.execute(
@@ -53,7 +56,12 @@ export const experimentDoor: EntityDoor<ExperimentRecord> = {
   covers: (here, record) =>
     here.lifecycle === record.lifecycle &&
     Object.entries(record.tags).every(([key, value]) => here.tags[key] === value),
-  place: async ({ tx }, records) => {
+  place: async ({ tx, importId }, records) => {
+    const ids = records.map(({ id }) => id);
+    const known = await findItems(tx, importId, 'experiment', ids);
+    const placed = await placeKnown(tx, records, known);
+    const added = records.filter(({ id }) => !known.has(id));
+    if (added.length === 0) return placed;
     // Nobody can take a number from here to the end of the transaction: who inserts waits before the number is drawn.
     await sql`LOCK TABLE experiment IN SHARE ROW EXCLUSIVE MODE`.execute(tx);
     const { rows } = await sql<{ taken: number }>`
@@ -61,11 +69,10 @@ export const experimentDoor: EntityDoor<ExperimentRecord> = {
       tx,
     );
     const taken = rows[0]?.taken ?? 0;
-    const placed = new Map<string, Placement>();
-    const free = records.filter(({ id }) => isFree(id, taken));
+    const free = added.filter(({ id }) => isFree(id, taken));
     for (const { id } of free) placed.set(id, { targetId: id });
     let last = Math.max(taken, ...free.map(({ id }) => Number(id)));
-    for (const { id } of records) if (!placed.has(id)) placed.set(id, { targetId: String(++last) });
+    for (const { id } of added) if (!placed.has(id)) placed.set(id, { targetId: String(++last) });
     await sql`SELECT setval('experiment_experiment_id_seq', ${last})`.execute(tx);
     return placed;
   },
@@ -88,6 +95,27 @@ export const experimentDoor: EntityDoor<ExperimentRecord> = {
     );
   },
 };
+
+/** One that was renamed in the source can follow unless another one here has its new name. */
+async function placeKnown(
+  tx: Tx,
+  records: readonly ExperimentRecord[],
+  known: ReadonlyMap<string, StoredItem>,
+): Promise<Map<string, Placement>> {
+  const names = records.map(({ name }) => name);
+  const { rows } = await sql<{ experiment_id: number; name: string }>`
+    SELECT experiment_id, name FROM experiment WHERE name = ANY(${names}::text[])`.execute(tx);
+  const byName = new Map(rows.map((row) => [row.name, String(row.experiment_id)]));
+  return new Map(
+    records.flatMap(({ id, name }): [string, Placement][] => {
+      const targetId = known.get(id)?.targetId;
+      if (targetId === undefined) return [];
+      return (byName.get(name) ?? targetId) === targetId
+        ? [[id, { targetId }]]
+        : [[id, { refused: `another experiment here has its name '${name}'` }]];
+    }),
+  );
+}
 
 /** A number far beyond any that is counted up to would leave no room after it. */
 const maxKeptNumber = 2 ** 40;

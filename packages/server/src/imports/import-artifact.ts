@@ -1,5 +1,6 @@
 import type { ArtifactAnswer } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
+import { sql } from 'kysely';
 import { type ArtifactService, toStorePath } from '../artifacts/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import type { Tracking } from '../tracking/index.ts';
@@ -7,7 +8,7 @@ import { decideRecord } from './decide-record.ts';
 import { findItems, markChanged, upsertItems } from './import-store.ts';
 
 export interface ArtifactTarget {
-  readonly of: 'run' | 'loggedModel';
+  readonly of: 'run' | 'loggedModel' | 'trace';
   readonly id: string;
   readonly path: string;
   readonly fingerprint: string;
@@ -16,7 +17,7 @@ export interface ArtifactTarget {
 export const artifactIdOf = ({ of, id, path }: Omit<ArtifactTarget, 'fingerprint'>) => `${of}/${id}/${path}`;
 
 /**
- * Takes a file of a run or logged model that came over. The content is stored by its digest first; only then is it decided
+ * Takes a file of a run, logged model or trace that came over. The content is stored by its digest first; only then is it decided
  * whether its path may name it.
  * @throws {DividendError} IMPORT_PARENT_MISSING, ARTIFACT_PATH_INVALID, ARTIFACT_PATH_TAKEN
  */
@@ -54,13 +55,32 @@ async function findRoot(
   { of, id }: ArtifactTarget,
 ): Promise<string> {
   const parent = (await findItems(db, importId, of, [id])).get(id);
-  const found =
-    parent && (await tracking.findArtifactRoot(db, of === 'run' ? { runId: id } : { modelId: id }));
-  if (found !== undefined) return found.artifactRoot;
+  const root =
+    parent && (of === 'trace' ? await findTraceRoot(db, id) : await findOwnRoot(db, tracking, of, id));
+  if (root !== undefined) return root;
   throw new DividendError(
     'IMPORT_PARENT_MISSING',
     'failed_precondition',
-    `The file's ${of === 'run' ? 'run' : 'logged model'} '${id.slice(0, 100)}' did not come over, or is deleted here`,
+    `The file's ${owners[of]} '${id.slice(0, 100)}' did not come over, or is deleted here`,
     { field: 'id' },
   );
+}
+
+const owners = { run: 'run', loggedModel: 'logged model', trace: 'trace' } as const;
+
+async function findOwnRoot(
+  db: Platform['db'],
+  tracking: Tracking,
+  of: 'run' | 'loggedModel',
+  id: string,
+): Promise<string | undefined> {
+  const found = await tracking.findArtifactRoot(db, of === 'run' ? { runId: id } : { modelId: id });
+  return found?.artifactRoot;
+}
+
+async function findTraceRoot(db: Platform['db'], traceId: string): Promise<string | undefined> {
+  const { rows } = await sql<{ root: string }>`
+    SELECT e.artifact_location || '/traces/' || t.trace_id || '/artifacts' AS root
+    FROM trace AS t JOIN experiment AS e USING (experiment_id) WHERE t.trace_id = ${traceId}`.execute(db);
+  return rows[0]?.root;
 }

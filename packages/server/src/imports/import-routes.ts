@@ -15,7 +15,7 @@ import type { ImportService } from './import-service.ts';
 
 const params = Type.Object({ importId: Type.String({ maxLength: 100 }) });
 const ArtifactQuery = Type.Object({
-  of: Type.Union([Type.Literal('run'), Type.Literal('loggedModel')]),
+  of: Type.Enum(['run', 'loggedModel', 'trace']),
   id: Type.String({ minLength: 1, maxLength: 600 }),
   path: Type.String({ minLength: 1, maxLength: 4000 }),
   fingerprint: Type.String({ maxLength: 200, default: '' }),

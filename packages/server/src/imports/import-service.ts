@@ -5,7 +5,7 @@ import { canonicalJson } from '@dividend/core/ledger';
 import type { Artifacts } from '../artifacts/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Platform } from '../platform/platform.ts';
-import { listProtectedAliases, type SpecLookup } from '../registry/index.ts';
+import { findProtectedAlias, type SpecLookup } from '../registry/index.ts';
 import type { Tracking } from '../tracking/index.ts';
 import { checkLine } from './check-record.ts';
 import { type ArtifactTarget, takeArtifact } from './import-artifact.ts';
@@ -52,7 +52,7 @@ export function createImportService(platform: Platform, domains: ImportDomains) 
           importId,
           now: clock.now(),
           ledger,
-          isProtected: async (model, alias) => (await listProtectedAliases(specs, model)).includes(alias),
+          findProtectedAlias: (model, alias) => findProtectedAlias(tx, specs, model, alias),
         },
         checked,
       );

@@ -2,33 +2,19 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import {
-  type BatchAnswer,
   createHistoryDigest,
   type EntityRecord,
   type ImportView,
   type MetricsRecord,
   type RunRecord,
   recordIdOf,
-  type VerifiedItem,
 } from '@dividend/contracts/imports';
-import { createTestPlatform } from '@dividend/testkit/test-platform';
-import { startTestServer } from '@dividend/testkit/test-server';
 import { sql } from 'kysely';
-import { createArtifacts } from '../artifacts/index.ts';
-import { createLedger } from '../ledger/index.ts';
-import { createRegistry } from '../registry/index.ts';
-import { createTracking } from '../tracking/index.ts';
-import { createImports } from './index.ts';
+import { startImportDoor } from './fixtures/import-door.ts';
 import { digestRecord } from './take-records.ts';
 
-const platform = await createTestPlatform();
-const ledger = createLedger(platform);
-const artifacts = createArtifacts(platform);
-const tracking = createTracking(platform, { ledger, artifacts });
-const specs = { findCurrent: async (model: string) => (model === 'governed' ? {} : undefined) };
-const registry = createRegistry(platform, { ledger, tracking, specs });
-const imports = createImports(platform, { ledger, artifacts, specs, tracking });
-const url = await startTestServer(platform, [artifacts, tracking, registry, imports]);
+const { platform, ledger, artifacts, registry, tracking, url, open, post, send, verification } =
+  await startImportDoor();
 
 const runId = 'a'.repeat(32);
 const modelId = `m-${'b'.repeat(32)}`;
@@ -86,6 +72,14 @@ const model = {
     { key: 'auc', value: 0.1, timestamp: 2, step: 1, runId, datasetName: 'train', datasetDigest: 'd1' },
   ],
 } as const;
+const registered = {
+  kind: 'registeredModel',
+  name: 'late',
+  description: 'x',
+  createdMs: 1,
+  updatedMs: 2,
+  tags: { a: 'b' },
+} as const;
 const records: (EntityRecord | MetricsRecord)[] = [
   experiment,
   run,
@@ -98,7 +92,7 @@ const records: (EntityRecord | MetricsRecord)[] = [
     values: [0.5, 'NaN', 1.7976931348623157e308],
   },
   { ...model, metrics: [...model.metrics] },
-  { kind: 'registeredModel', name: 'late', description: 'x', createdMs: 1, updatedMs: 2, tags: { a: 'b' } },
+  registered,
   {
     kind: 'version',
     model: 'late',
@@ -117,32 +111,6 @@ const records: (EntityRecord | MetricsRecord)[] = [
   },
   { kind: 'alias', model: 'late', alias: 'champion', version: 3 },
 ];
-
-async function open(source: string): Promise<string> {
-  const view = await post<ImportView>('/api/v1/imports', JSON.stringify({ source }), 'application/json');
-  return view.importId;
-}
-
-async function post<Answer>(path: string, body: string, type = 'application/x-ndjson'): Promise<Answer> {
-  const response = await fetch(url + path, { method: 'POST', body, headers: { 'content-type': type } });
-  assert.equal(response.status, 200, await response.clone().text());
-  return (await response.json()) as Answer;
-}
-
-async function send(importId: string, batch: readonly unknown[]) {
-  const body = batch
-    .map((record) => (typeof record === 'string' ? record : JSON.stringify(record)))
-    .join('\n');
-  return (await post<BatchAnswer>(`/api/v1/imports/${importId}/records`, body)).results;
-}
-
-async function verification(importId: string): Promise<VerifiedItem[]> {
-  const text = await (await fetch(`${url}/api/v1/imports/${importId}/verification`)).text();
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line) as VerifiedItem);
-}
 
 async function entryTypes(): Promise<string[]> {
   const { rows } = await sql<{ type: string }>`SELECT type FROM ledger_entry ORDER BY position`.execute(
@@ -180,6 +148,13 @@ test('imports: what came over reads back equal, and the same batch again changes
     'version.staged',
     'alias.set',
   ]);
+  const [entry] = await ledger.facts(['model.registered']);
+  const said = [entry?.data.description, entry?.data.tags?.a];
+  const opened = await Promise.all(said.map((it) => ledger.findOpening(it?.commitment ?? '')));
+  assert.deepEqual(
+    opened.map((it) => it?.value),
+    ['x', 'b'],
+  );
 
   const again = await send(importId, records);
   assert.ok(again.every(({ state, kind }) => state === (kind === 'metrics' ? 'created' : 'unchanged')));
@@ -214,6 +189,7 @@ test('imports: another source with the same names conflicts and overwrites nothi
     [flights?.state, other?.state, ...rest.map(({ state }) => state)],
     ['conflict', 'conflict', 'conflict', 'unchanged', 'created'],
   );
+  assert.match(other?.reason ?? '', /; they differ in 'name', 'tags'$/);
   assert.equal((await registry.getVersion('late', '3')).tags.a, undefined);
   assert.equal((await tracking.getRun('c'.repeat(32))).params.depth, '6');
 });
@@ -237,6 +213,11 @@ test('imports: hostile lines are refused by name, and the rest goes on', async (
     { kind: 'metrics', runId, key: 'x', timestamps: [1, 2], steps: [1], values: [1] },
     { kind: 'metrics', runId, key: 'x', timestamps: [1], steps: [2 ** 60], values: [1] },
     { kind: 'registeredModel', name: 'a/b', description: null, createdMs: 1, updatedMs: 2, tags: {} },
+    {
+      ...registered,
+      name: 'crowded',
+      tags: Object.fromEntries(Array.from({ length: 2000 }, (_, n) => [n, 'x'])),
+    },
     { kind: 'registeredModel', name: 'governed', description: null, createdMs: 1, updatedMs: 2, tags: {} },
     { ...records[5], model: 'governed', files: { of: 'run', id: runId, path: '../../x' } },
     { ...records[5], model: 'governed', source: 'file:///etc', files: null },
@@ -250,6 +231,7 @@ test('imports: hostile lines are refused by name, and the rest goes on', async (
       files: { of: 'run', id: 'e'.repeat(32), path: '' },
     },
     { kind: 'alias', model: 'governed', alias: 'champion', version: 4 },
+    { kind: 'alias', model: 'governed', alias: 'CHAMPION', version: 4 },
     { kind: 'alias', model: 'governed', alias: 'latest', version: 4 },
     { kind: 'alias', model: 'governed', alias: 'free', version: 4 },
   ]);
@@ -261,7 +243,7 @@ test('imports: hostile lines are refused by name, and the rest goes on', async (
     'version governed/4',
     'alias governed@free',
   ]);
-  assert.equal(results.length, 25);
+  assert.equal(results.length, 27);
   for (const { state, reason } of results) assert.equal(state === 'refused', (reason ?? '') !== '');
   assert.deepEqual(Object.entries((await tracking.getRun('e'.repeat(32))).tags), [['__proto__', 'x']]);
 });

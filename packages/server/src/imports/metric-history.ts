@@ -65,27 +65,12 @@ export async function endMetrics(
 }
 
 async function insertPoints(tx: Tx, pieces: readonly MetricsRecord[]): Promise<void> {
-  const points = pieces.flatMap(({ runId, key, timestamps, steps, values }) =>
-    timestamps.map((timestamp, index) => ({
-      runId,
-      key,
-      timestamp,
-      step: steps[index] ?? 0,
-      value: values[index] ?? 0,
-    })),
-  );
-  const latest = new Map<string, (typeof points)[number]>();
-  for (const point of points) {
-    const name = `${point.runId} ${point.key}`;
-    const known = latest.get(name);
-    if (known === undefined || isLater(point, known)) latest.set(name, point);
-  }
   await sql`
     INSERT INTO run_metric (run_id, key, timestamp, step, value, is_nan)
-    SELECT * FROM ${unnestPoints(points)} ON CONFLICT DO NOTHING`.execute(tx);
+    SELECT * FROM ${unnestPieces(pieces)} ON CONFLICT DO NOTHING`.execute(tx);
   await sql`
     INSERT INTO run_latest_metric AS latest (run_id, key, timestamp, step, value, is_nan)
-    SELECT * FROM ${unnestPoints([...latest.values()])} ORDER BY run_id COLLATE "C", key COLLATE "C"
+    SELECT * FROM ${unnestPieces(findLatest(pieces))} ORDER BY run_id COLLATE "C", key COLLATE "C"
     ON CONFLICT (run_id, key) DO UPDATE
     SET timestamp = excluded.timestamp, step = excluded.step, value = excluded.value, is_nan = excluded.is_nan
     WHERE (excluded.step, excluded.timestamp, excluded.value) > (latest.step, latest.timestamp, latest.value)`.execute(
@@ -93,20 +78,40 @@ async function insertPoints(tx: Tx, pieces: readonly MetricsRecord[]): Promise<v
   );
 }
 
-type RunPoint = HistoryPoint & { readonly runId: string; readonly key: string };
-
-function unnestPoints(points: readonly RunPoint[]) {
-  return sql`unnest(
-      ${points.map(({ runId }) => runId)}::text[],
-      ${points.map(({ key }) => key)}::text[],
-      ${points.map(({ timestamp }) => timestamp)}::bigint[],
-      ${points.map(({ step }) => step)}::bigint[],
-      ${points.map(({ value }) => (value === 'NaN' ? 0 : value))}::float8[],
-      ${points.map(({ value }) => value === 'NaN')}::boolean[]
-    ) AS metric (run_id, key, timestamp, step, value, is_nan)`;
+/** The points of pieces as rows; each piece says its run and key once. */
+function unnestPieces(pieces: readonly MetricsRecord[]) {
+  const values = pieces.flatMap((piece) => piece.values);
+  return sql`(
+    SELECT piece.run_id, piece.key, point.timestamp, point.step, point.value, point.is_nan
+    FROM unnest(
+        ${pieces.flatMap((piece, index) => piece.values.map(() => index + 1))}::int[],
+        ${pieces.flatMap(({ timestamps }) => timestamps)}::bigint[],
+        ${pieces.flatMap(({ steps }) => steps)}::bigint[],
+        ${values.map((value) => (value === 'NaN' ? 0 : value))}::float8[],
+        ${values.map((value) => value === 'NaN')}::boolean[]
+      ) AS point (piece, timestamp, step, value, is_nan)
+    JOIN unnest(${pieces.map(({ runId }) => runId)}::text[], ${pieces.map(({ key }) => key)}::text[])
+      WITH ORDINALITY AS piece (run_id, key, number) ON piece.number = point.piece
+  ) AS metric`;
 }
 
-function isLater(one: RunPoint, other: RunPoint): boolean {
+/** Of each run and key the one point that is last by step, then time, then value. */
+function findLatest(pieces: readonly MetricsRecord[]): MetricsRecord[] {
+  const latest = new Map<string, { piece: MetricsRecord; point: HistoryPoint }>();
+  for (const piece of pieces) {
+    const name = `${piece.runId} ${piece.key}`;
+    for (const [index, value] of piece.values.entries()) {
+      const known = latest.get(name);
+      const point = { timestamp: piece.timestamps[index] ?? 0, step: piece.steps[index] ?? 0, value };
+      if (known === undefined || isLater(point, known.point)) latest.set(name, { piece, point });
+    }
+  }
+  return [...latest.values()].map(({ piece, point: { timestamp, step, value } }) => {
+    return { ...piece, timestamps: [timestamp], steps: [step], values: [value] };
+  });
+}
+
+function isLater(one: HistoryPoint, other: HistoryPoint): boolean {
   if (one.step !== other.step) return one.step > other.step;
   return compareHistoryPoints(one, other) > 0;
 }

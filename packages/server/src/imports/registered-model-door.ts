@@ -1,5 +1,6 @@
 import type { RegisteredModelRecord } from '@dividend/contracts/imports';
 import { sql } from 'kysely';
+import { commitBeginnings } from '../registry/index.ts';
 import { type EntityDoor, toJsonRows } from './entity-door.ts';
 
 export const registeredModelDoor: EntityDoor<RegisteredModelRecord> = {
@@ -50,12 +51,18 @@ export const registeredModelDoor: EntityDoor<RegisteredModelRecord> = {
       tx,
     );
     if (!isNew) return;
-    for (const { record } of records) {
-      await ledger.append(tx, {
-        type: 'model.registered',
+    const said = await commitBeginnings(
+      tx,
+      ledger,
+      records.map(({ record }) => record),
+    );
+    await ledger.appendAll(
+      tx,
+      records.map(({ record }, index) => ({
+        type: 'model.registered' as const,
         subject: `model/${record.name}`,
-        data: { model: record.name },
-      });
-    }
+        data: { model: record.name, ...said[index] },
+      })),
+    );
   },
 };

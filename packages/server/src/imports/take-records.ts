@@ -6,7 +6,9 @@ import {
   type RecordState,
   recordIdOf,
   recordText,
+  sortRecord,
 } from '@dividend/contracts/imports';
+import { canonicalJson } from '@dividend/core/ledger';
 import { aliasDoor } from './alias-door.ts';
 import { type CheckedLine, isKind } from './check-record.ts';
 import { decideRecord } from './decide-record.ts';
@@ -14,9 +16,11 @@ import type { EntityDoor, ImportContext } from './entity-door.ts';
 import { evaluationDatasetDoor } from './evaluation-dataset-door.ts';
 import { experimentDoor } from './experiment-door.ts';
 import { findItems, markChanged, upsertItems } from './import-store.ts';
+import { labelSchemaDoor } from './label-schema-door.ts';
 import { loggedModelDoor } from './logged-model-door.ts';
 import { endMetrics, writeMetrics } from './metric-history.ts';
 import { registeredModelDoor } from './registered-model-door.ts';
+import { reviewQueueDoor } from './review-queue-door.ts';
 import { runDoor } from './run-door.ts';
 import { scorerDoor } from './scorer-door.ts';
 import { traceDoor } from './trace-door.ts';
@@ -34,6 +38,8 @@ export const entityDoors = {
   trace: traceDoor,
   evaluationDataset: evaluationDatasetDoor,
   scorer: scorerDoor,
+  labelSchema: labelSchemaDoor,
+  reviewQueue: reviewQueueDoor,
 } as unknown as Readonly<Record<EntityRecord['kind'], EntityDoor<EntityRecord>>>;
 
 /** Digest of an experiment that was here before: runs come into it, its own tags stay. */
@@ -109,7 +115,7 @@ async function takeEntities(
   const { judged, targets, isNew } = await judge(context, door, records);
   const inState = (...states: string[]) => judged.filter(({ state }) => states.includes(state));
 
-  const toPlace = inState('created', ...(door.kind === 'alias' ? ['updated'] : []));
+  const toPlace = inState('created', ...(door.placesUpdates ? ['updated'] : []));
   const placements = await door.place(
     context,
     toPlace.map(({ record }) => record),
@@ -176,10 +182,23 @@ async function judge(
     const known = current && digestRecord(current);
     const decided = decideRecord({ incoming: digest, current: known, imported: item?.digest });
     const state = isShared ? 'unchanged' : decided;
-    const reason = state === 'kept' || state === 'conflict' ? reasons[state] : undefined;
+    const reason =
+      state === 'conflict' && current !== undefined
+        ? `${reasons.conflict}; they differ in ${findDifferences(current, record).join(', ')}`
+        : state === 'kept'
+          ? reasons.kept
+          : undefined;
     return { record, id, digest, sharedDigest: isShared ? known : undefined, state, reason };
   });
   return { judged, targets, isNew: (id: string) => !items.has(id) };
+}
+
+/** Names of the fields that say something else. */
+function findDifferences(here: EntityRecord, record: EntityRecord): string[] {
+  const [one, other] = [here, record].map((it) => new Map(Object.entries(sortRecord(it))));
+  return [...(one ?? [])].flatMap(([field, value]) =>
+    canonicalJson(value) === canonicalJson(other?.get(field) ?? null) ? [] : [`'${field}'`],
+  );
 }
 
 /** Neighbours of one kind in one list; a record whose id was there already starts a new one. */

@@ -3,6 +3,7 @@ import { DividendError } from '@dividend/core/errors';
 import { sql } from 'kysely';
 import { toStorePath } from '../artifacts/index.ts';
 import type { Tx } from '../platform/postgres/index.ts';
+import { commitBeginnings } from '../registry/index.ts';
 import {
   type EntityDoor,
   type ImportContext,
@@ -116,7 +117,12 @@ async function recordVersions(
   records: readonly Placed<VersionRecord>[],
   locations: ReadonlyMap<string, string | { refused: string }>,
 ): Promise<void> {
-  for (const { record } of records) {
+  const said = await commitBeginnings(
+    tx,
+    ledger,
+    records.map(({ record }) => record),
+  );
+  for (const [index, { record }] of records.entries()) {
     const { model, runId, source, stage, tags } = record;
     const version = String(record.version);
     await ledger.append(tx, {
@@ -128,6 +134,7 @@ async function recordVersions(
         runId,
         source: source ?? String(locations.get(idOf(record))),
         digest: tags['dividend.part.weights'] ?? null,
+        ...said[index],
       },
     });
     if (stage === 'None') continue;

@@ -9,7 +9,7 @@ import { findEntry, listEntries, listFacts, readStatus } from './ledger-read-mod
 import { ledgerRoutes } from './ledger-routes.ts';
 import type { Ledger } from './ledger-service.ts';
 import { createLedgerSignal } from './ledger-signal.ts';
-import { commitText, findOpening } from './open-commitment.ts';
+import { commitTexts, findOpening } from './open-commitment.ts';
 import { type Sealer, startSealer } from './sealer.ts';
 import { listCheckpoints } from './sign-checkpoint.ts';
 import { verifyStoredLedger } from './verify-ledger.ts';
@@ -49,7 +49,7 @@ export function createLedger(platform: Platform): Ledger {
   const ledger: Ledger = {
     append: async (tx, entry) => (await ledger.appendAll(tx, [entry]))[0] as string,
     appendAll: async (tx, entries) => appendEntries(tx, clock, (await identity()).ledger, entries),
-    commitText,
+    commitTexts,
     findOpening: (commitment) => findOpening(db, commitment),
     list: (filter) => listEntries(db, filter),
     find: (id) => findEntry(db, id),

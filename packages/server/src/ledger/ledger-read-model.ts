@@ -56,7 +56,7 @@ export async function listEntries(
   else if (filter.type !== undefined) query = query.where('type', '=', filter.type);
   if (filter.model !== undefined) query = query.where(sql`data ->> 'model'`, '=', filter.model);
   if (filter.subject !== undefined) query = query.where('subject', '=', filter.subject);
-  if (filter.ids !== undefined) query = query.where('id', 'in', [...filter.ids]);
+  if (filter.ids !== undefined) query = query.where('id', '=', sql<string>`ANY(${[...filter.ids]}::text[])`);
   if (filter.before !== undefined) query = query.where('ledger_entry.position', '<', filter.before);
   const rows: EntryRow[] = await query.execute();
   const items = rows.slice(0, limit);

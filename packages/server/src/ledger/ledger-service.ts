@@ -18,8 +18,11 @@ export interface Ledger extends Domain {
   append<Type extends LedgerEntryType>(tx: Tx, entry: NewEntry<Type>): Promise<string>;
   /** At least one entry, in one statement; their ids. */
   appendAll(tx: Tx, entries: readonly NewEntry<LedgerEntryType>[]): Promise<string[]>;
-  /** For texts that may hold personal data: the entry names the commitment, the text is kept beside the ledger. */
-  commitText(tx: Tx, field: string, value: string): Promise<SaltedCommitment>;
+  /** For texts that may hold personal data: the entry names the commitment, the text is kept beside the ledger. In their order. */
+  commitTexts(
+    tx: Tx,
+    texts: readonly { readonly field: string; readonly value: string }[],
+  ): Promise<SaltedCommitment[]>;
   /** Newest first. */
   list(filter: EntryFilter): Promise<{ items: LedgerEntry[]; next?: string }>;
   find(id: string): Promise<{ entry: LedgerEntry; canonical: string } | undefined>;

@@ -111,6 +111,18 @@ test('the tables refuse update, delete and truncate', () =>
     }
   }));
 
+test('list reads entries by their ids, and none where none is named', () =>
+  withLedger(async (ledger, platform) => {
+    const [one, , other] = [
+      await append(ledger, platform, 'm1'),
+      await append(ledger, platform, 'm2'),
+      await append(ledger, platform, 'm3'),
+    ];
+    const read = async (ids: readonly string[]) => (await ledger.list({ ids })).items.map(({ id }) => id);
+    assert.deepEqual(await read([one, other, 'ent_none']), [other, one]);
+    assert.deepEqual(await read([]), []);
+  }));
+
 test('prove gives an inclusion proof that holds under the signed checkpoint', () =>
   withLedger(async (ledger, platform) => {
     const ids = await Promise.all(

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { commitmentSaltBytes, commitSalted, type SaltedCommitment } from '@dividend/core/ledger';
+import { sql } from 'kysely';
 import type { Db, Tx } from '../platform/postgres/index.ts';
 import type { LedgerTables } from './ledger-tables.ts';
 
@@ -13,16 +14,22 @@ export interface CommitmentOpening {
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
 
-/** Commits to a text that an entry of the same transaction will name, and keeps the text beside the ledger. */
-export async function commitText(tx: Tx, field: string, value: string): Promise<SaltedCommitment> {
-  const salt = randomBytes(commitmentSaltBytes);
-  const committed = commitSalted(sha256, salt, field, value);
-  await tx
-    .withTables<LedgerTables>()
-    .insertInto('ledger_opening')
-    .values({ commitment: committed.commitment, salt, field, value })
-    .execute();
-  return committed;
+/** Commits to texts that entries of the same transaction will name, in their order, and keeps the texts beside the ledger. */
+export async function commitTexts(
+  tx: Tx,
+  texts: readonly { readonly field: string; readonly value: string }[],
+): Promise<SaltedCommitment[]> {
+  const openings = texts.map(({ field, value }) => {
+    const salt = randomBytes(commitmentSaltBytes);
+    return { field, value, salt, committed: commitSalted(sha256, salt, field, value) };
+  });
+  if (openings.length > 0)
+    await sql`
+      INSERT INTO ledger_opening (commitment, salt, field, value)
+      SELECT * FROM unnest(${openings.map(({ committed }) => committed.commitment)}::text[],
+        ${openings.map(({ salt }) => salt)}::bytea[], ${openings.map(({ field }) => field)}::text[],
+        ${openings.map(({ value }) => value)}::text[])`.execute(tx);
+  return openings.map(({ committed }) => committed);
 }
 
 export async function findOpening(db: Db, commitment: string): Promise<CommitmentOpening | undefined> {

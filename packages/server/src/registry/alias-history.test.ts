@@ -1,40 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AliasAt, AliasSpan } from '@dividend/contracts/api';
-import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
-import { createTestPlatform } from '@dividend/testkit/test-platform';
-import { startTestServer } from '@dividend/testkit/test-server';
 import { sql } from 'kysely';
-import { createArtifacts } from '../artifacts/index.ts';
-import { createLedger } from '../ledger/index.ts';
-import { createTracking } from '../tracking/index.ts';
-import { createRegistry } from './index.ts';
+import { startRegistry } from './fixtures/registry-under-test.ts';
 
 /** Each look at the clock is a second later: every entry has a time of its own. */
 let seconds = 0;
 const clock = { now: () => new Date(Date.UTC(2026, 0, 1) + seconds++ * 1000) };
-const platform = await createTestPlatform({ clock });
-const ledger = createLedger(platform);
-const artifacts = createArtifacts(platform);
-const tracking = createTracking(platform, { ledger, artifacts });
-const registry = createRegistry(platform, {
-  ledger,
-  tracking,
-  specs: { findCurrent: async () => undefined },
-});
-const url = await startTestServer(platform, [artifacts, tracking, registry]);
-const call = createMlflowCaller(url);
-const run = await tracking.createRun({ experiment: 'history', runName: 'trains' });
+const { platform, ledger, tracking, url, done, register } = await startRegistry({ clock });
 
-async function done(method: string, path: string, input: Record<string, unknown>) {
-  const { status, body } = await call(method, `mlflow/${path}`, input);
-  assert.equal(status, 200, JSON.stringify(body));
-}
-async function register(name: string, versions: number) {
-  await done('POST', 'registered-models/create', { name });
-  for (let made = 0; made < versions; made++)
-    await done('POST', 'model-versions/create', { name, source: `runs:/${run.runId}/model` });
-}
 const set = (name: string, version: string) =>
   done('POST', 'registered-models/alias', { name, alias: 'best', version });
 async function get(path: string): Promise<{ status: number; body: never }> {

@@ -12,10 +12,8 @@ import { getModelVersion, listModelVersions, type ModelVersion } from './version
 export type AliasService = ReturnType<typeof createAliasService>;
 
 export function createAliasService({ db, clock }: Platform, ledger: Ledger, guard: ChampionGuard) {
-  /** Points an alias at a version, which must exist. Nothing happens where it points there already. */
-  async function setIn(tx: Tx, model: string, alias: string, version: string): Promise<void> {
-    checkNewAlias(alias);
-    await lockModel(tx, checkModelName(model));
+  /** Points an alias at a version, which must exist, of a model that is locked. Nothing happens where it points there already. */
+  async function setLocked(tx: Tx, model: string, alias: string, version: string): Promise<void> {
     const target = await getModelVersion(tx, model, version);
     const previous = await findAliasedVersion(tx, model, alias);
     if (previous === target.version) return;
@@ -31,19 +29,24 @@ export function createAliasService({ db, clock }: Platform, ledger: Ledger, guar
   return {
     /** What the spec of the model protects goes where champion goes. */
     setByRelease: async (tx: Tx, model: string, alias: string, version: string): Promise<void> => {
-      const followers = alias === championAlias ? await guard.listFollowers(model) : [];
-      for (const each of [alias, ...followers]) await setIn(tx, model, each, version);
+      await lockModel(tx, checkModelName(model));
+      const followers = alias === championAlias ? await guard.listFollowers(tx, model) : [];
+      for (const each of [alias, ...followers]) await setLocked(tx, model, checkNewAlias(each), version);
     },
     set: async (model: string, alias: string, version: string): Promise<void> => {
-      await guard.checkAlias(model, alias);
-      await db.transaction().execute((tx) => setIn(tx, model, alias, version));
+      checkNewAlias(alias);
+      await db.transaction().execute(async (tx) => {
+        await lockModel(tx, checkModelName(model));
+        await guard.checkAliasChange(tx, model, alias);
+        await setLocked(tx, model, alias, version);
+      });
     },
     delete: async (model: string, alias: string): Promise<void> => {
       checkAlias(alias);
       await getModel(db, checkModelName(model));
-      await guard.checkAlias(model, alias);
       await db.transaction().execute(async (tx) => {
         await lockModel(tx, model);
+        await guard.checkAliasRemoval(tx, model, alias);
         const version = await findAliasedVersion(tx, model, alias);
         if (version === undefined) return;
         await deleteAlias(tx, model, alias);

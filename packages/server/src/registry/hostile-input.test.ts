@@ -1,25 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
-import { createTestPlatform } from '@dividend/testkit/test-platform';
-import { startTestServer } from '@dividend/testkit/test-server';
-import { createArtifacts } from '../artifacts/index.ts';
-import { createLedger } from '../ledger/index.ts';
-import { createTracking } from '../tracking/index.ts';
-import { createRegistry } from './index.ts';
+import { startRegistry } from './fixtures/registry-under-test.ts';
 
-const platform = await createTestPlatform();
-const ledger = createLedger(platform);
-const artifacts = createArtifacts(platform);
-const tracking = createTracking(platform, { ledger, artifacts });
-const registry = createRegistry(platform, {
-  ledger,
-  tracking,
-  specs: { findCurrent: async () => undefined },
-});
-const call = createMlflowCaller(await startTestServer(platform, [artifacts, tracking, registry]));
-
-const run = await tracking.createRun({ experiment: 'hostile', runName: 'r' });
+const { tracking, registry, url, call, run } = await startRegistry();
 await call('POST', 'mlflow/registered-models/create', { name: 'model' });
 await call('POST', 'mlflow/model-versions/create', {
   name: 'model',
@@ -33,7 +16,7 @@ const sound: Record<string, unknown> = {
   run_id: run.runId,
   experiment_id: run.experimentId,
   experiment_ids: [run.experimentId],
-  experiment_name: 'hostile',
+  experiment_name: 'registry',
   model_id: (logged.body.model as { info: { model_id: string } }).info.model_id,
   name: 'model',
   new_name: 'other',
@@ -97,6 +80,25 @@ test('no route of the door answers 500, whatever one of its fields holds', async
       });
       await Promise.all(answers);
     }
+  }
+  assert.deepEqual(failures, []);
+});
+
+test('no route of the door answers 500 to a value that nests too deep to be written again', async () => {
+  const failures: string[] = [];
+  const depth = 9_000;
+  const deep = ['['.repeat(depth) + ']'.repeat(depth), `${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`];
+  for (const { method, path, request } of [...tracking.mlflowRoutes, ...registry.mlflowRoutes]) {
+    if (method === 'GET') continue;
+    const fields = Object.keys(request.properties);
+    const bodies = deep.flatMap((value) => [value, ...fields.map((field) => `{"${field}": ${value}}`)]);
+    const answers = bodies.map(async (body) => {
+      const target = `${url}/api${path.replace(/:\w+/g, '1')}`;
+      const response = await fetch(target, { method, body, headers: { 'content-type': 'application/json' } });
+      if (response.status >= 500) failures.push(`${method} ${path} ${body.slice(0, 40)}`);
+      await response.arrayBuffer();
+    });
+    await Promise.all(answers);
   }
   assert.deepEqual(failures, []);
 });

@@ -7,13 +7,16 @@ import { createAliasService } from './alias-service.ts';
 import { createChampionGuard, type SpecLookup } from './champion-guard.ts';
 import { modelRoutes } from './model-routes.ts';
 import { createModelService } from './model-service.ts';
+import { promptUsesRoutes } from './prompt-uses-routes.ts';
 import { versionDetailRoutes } from './version-detail-routes.ts';
+import { versionDownloadRoutes } from './version-download-routes.ts';
 import { aliasRoutes, versionRoutes } from './version-routes.ts';
 import { createVersionService } from './version-service.ts';
 import { listModelVersions, listVersionsOfRun, type ModelVersion } from './version-store.ts';
 
-export { listProtectedAliases, type SpecLookup } from './champion-guard.ts';
-export { checkModelName, checkNewAlias } from './registry-checks.ts';
+export { findProtectedAlias, type SpecLookup } from './champion-guard.ts';
+export { commitBeginnings } from './record-change.ts';
+export { checkModelName, checkNewAlias, checkNewTags } from './registry-checks.ts';
 
 export interface NewRegisteredVersion {
   readonly model: string;
@@ -82,7 +85,9 @@ export function createRegistry(
     routes: (app) => {
       mountMlflowRoutes(app, platform.log, mlflowRoutes);
       aliasHistoryRoutes(app, platform, ledger);
+      promptUsesRoutes(app, platform);
       versionDetailRoutes(app, platform, versions);
+      versionDownloadRoutes(app, platform, versions);
     },
   };
 }

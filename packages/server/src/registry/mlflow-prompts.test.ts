@@ -30,7 +30,7 @@ for (const client of mlflowClients) {
     const artifacts = createArtifacts(platform);
     const tracking = createTracking(platform, { ledger, artifacts });
     const webhooks = createWebhooks(platform, { ledger });
-    const specs = { findCurrent: async () => undefined };
+    const specs = { holdCurrent: async () => undefined };
     const registry = createRegistry(platform, { ledger, tracking, specs });
     const url = await startTestServer(platform, [artifacts, tracking, webhooks, registry]);
     bodies.length = 0;

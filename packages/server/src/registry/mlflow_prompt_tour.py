@@ -30,6 +30,8 @@ client.set_prompt_version_tag("greet", "1", "checked", "yes")
 # Not by load_prompt: the client of a year ago keeps versions that it has loaded.
 assert client.get_prompt_version("greet", "1").tags["checked"] == "yes"
 assert {p.name for p in mlflow.genai.search_prompts()} == {"greet", "talk"}
+client.create_prompt("stepwise", description="made in two steps")
+assert client.create_prompt_version("stepwise", "Hi {{name}}!").template == "Hi {{name}}!"
 client.create_registered_model("plain")
 assert [m.name for m in client.search_registered_models()] == ["plain"]
 client.delete_prompt_version_tag("greet", "1", "checked")

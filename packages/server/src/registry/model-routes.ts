@@ -7,6 +7,7 @@ import {
   maxResults,
   mlflowRoute,
   Nothing,
+  toListJson,
   toWireList,
 } from '../tracking/index.ts';
 import type { ModelService } from './model-service.ts';
@@ -108,10 +109,7 @@ export function modelRoutes(models: ModelService, versions: VersionService): Mlf
           maxResults: checkMaxResults(input.max_results ?? 100, mostResults),
           pageToken: input.page_token,
         });
-        return {
-          registered_models: toWireList(found.models.map(toWireModel)),
-          next_page_token: found.nextPageToken,
-        };
+        return toListJson('registered_models', found.items.join(','), found.nextPageToken);
       },
     }),
     mlflowRoute({ method: 'POST', ...latestVersions }),

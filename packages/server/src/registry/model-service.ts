@@ -12,14 +12,20 @@ import {
   getModel,
   insertModel,
   lockModel,
+  markPrompt,
   type RegisteredModel,
   updateModel,
   upsertModelTags,
 } from './model-store.ts';
-import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
-import { checkModelName, promptTag, registryLimits } from './registry-checks.ts';
+import { commitBeginnings, recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
+import { checkModelName, checkNewTags, promptTag, registryLimits } from './registry-checks.ts';
 import { type RegistrySearch, searchModels } from './registry-search.ts';
-import { listLatestVersions, listPinnedLocations, type ModelVersion } from './version-store.ts';
+import {
+  listLatestVersions,
+  listPinnedLocations,
+  type ModelVersion,
+  touchVersions,
+} from './version-store.ts';
 
 export interface NewModel {
   readonly name: string;
@@ -40,7 +46,7 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
   /** False where there is a model of this name. */
   async function register(tx: Tx, { name, description, tags = {} }: NewModel): Promise<boolean> {
     checkModelName(name);
-    const checkedTags = checkTags(tags, registryLimits.tagValue);
+    const checkedTags = checkNewTags(checkTags(tags, registryLimits.tagValue));
     const isPrompt = isPromptValue(checkedTags[promptTag]);
     const isNew = await insertModel(tx, {
       name,
@@ -50,7 +56,14 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
     });
     if (!isNew) return false;
     await upsertModelTags(tx, name, checkedTags);
-    await ledger.append(tx, { type: 'model.registered', subject: `model/${name}`, data: { model: name } });
+    const [said] = await commitBeginnings(tx, ledger, [
+      { description: description ?? null, tags: checkedTags },
+    ]);
+    await ledger.append(tx, {
+      type: 'model.registered',
+      subject: `model/${name}`,
+      data: { model: name, ...said },
+    });
     await announceModel(
       tx,
       { name, tags: checkedTags, description: description ?? null, isPrompt },
@@ -69,8 +82,9 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
     get,
     create: async (model: NewModel): Promise<ModelWithLatest> => {
       const isNew = await db.transaction().execute((tx) => register(tx, model));
-      if (!isNew) throw modelExists(model.name);
-      return get(model.name);
+      if (isNew) return get(model.name);
+      const { isPrompt } = await getModel(db, model.name);
+      throw modelExists(model.name, isPrompt, isPromptValue(model.tags?.[promptTag]));
     },
     describe: async (name: string, description: string | undefined): Promise<ModelWithLatest> => {
       const after = description ?? null;
@@ -84,11 +98,13 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
     },
     rename: async (name: string, newName: string): Promise<ModelWithLatest> => {
       checkModelName(newName, 'new_name');
-      await guard.checkModelRemoval(name, 'rename');
       await db
         .transaction()
         .execute(async (tx) => {
+          await lockModel(tx, name);
+          await guard.checkRename(tx, name, newName);
           await updateModel(tx, name, { name: newName, nowMs: nowMs() });
+          await touchVersions(tx, newName, nowMs());
           await ledger.append(tx, {
             type: 'model.renamed',
             subject: `model/${newName}`,
@@ -102,9 +118,9 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
     },
     delete: async (name: string): Promise<void> => {
       checkModelName(name);
-      await guard.checkModelRemoval(name, 'delete');
       await db.transaction().execute(async (tx) => {
         await lockModel(tx, name);
+        await guard.checkModelRemoval(tx, name);
         await unpinFiles(tx, await listPinnedLocations(tx, name));
         await deleteModel(tx, name);
         await ledger.append(tx, { type: 'model.deleted', subject: `model/${name}`, data: { model: name } });
@@ -113,8 +129,9 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
     setTag: async (name: string, key: string, value: string): Promise<void> => {
       const tags = checkTags({ [key]: value }, registryLimits.tagValue);
       await db.transaction().execute(async (tx) => {
-        await updateModel(tx, name, { nowMs: nowMs(), ...promptChange(key, value) });
+        await lockModel(tx, name);
         const before = (await getModel(tx, name)).tags[key];
+        if (key === promptTag) await markPrompt(tx, name, isPromptValue(value));
         await upsertModelTags(tx, name, tags);
         await recordTag(tx, ledger, { model: name }, { key, before, after: tags[key] ?? value });
         await announceModelTag(tx, name, key, value, clock.now());
@@ -123,38 +140,27 @@ export function createModelService({ db, clock }: Platform, ledger: Ledger, guar
     deleteTag: async (name: string, key: string): Promise<void> => {
       checkKey(key, 'key');
       await db.transaction().execute(async (tx) => {
-        await updateModel(tx, name, { nowMs: nowMs(), ...promptChange(key, 'false') });
+        await lockModel(tx, name);
         const before = (await getModel(tx, name)).tags[key];
+        if (key === promptTag) await markPrompt(tx, name, false);
         await deleteModelTag(tx, name, key);
         await recordTagRemoval(tx, ledger, { model: name }, { key, before });
         await announceModelTag(tx, name, key, undefined, clock.now());
       });
     },
-    search: async (search: RegistrySearch) => {
-      const { models, nextPageToken } = await searchModels(db, search);
-      const names = models.map(({ name }) => name);
-      const latest = Map.groupBy(await listLatestVersions(db, names), ({ model }) => model);
-      return {
-        models: models.map((model) => ({ ...model, latestVersions: latest.get(model.name) ?? [] })),
-        nextPageToken,
-      };
-    },
+    search: (search: RegistrySearch) => searchModels(db, search),
   };
-}
-
-function promptChange(key: string, value: string): { isPrompt?: boolean } {
-  return key === promptTag ? { isPrompt: isPromptValue(value) } : {};
 }
 
 export function isPromptValue(value: string | undefined): boolean {
   return value?.toLowerCase() === 'true';
 }
 
-function modelExists(name: string): DividendError {
-  return new DividendError(
-    'MODEL_EXISTS',
-    'already_exists',
-    `Registered Model (name=${name}) already exists.`,
-    { field: 'name' },
-  );
+function modelExists(name: string, isPrompt = false, isNewPrompt = isPrompt): DividendError {
+  const [taken, wanted] = [isPrompt, isNewPrompt].map((prompt) => (prompt ? 'Prompt' : 'Registered Model'));
+  const message =
+    taken === wanted
+      ? `${wanted} (name=${name}) already exists.`
+      : `Cannot create ${wanted} '${name}': a ${taken} has this name, and they share their names.`;
+  return new DividendError('MODEL_EXISTS', 'already_exists', message, { field: 'name' });
 }

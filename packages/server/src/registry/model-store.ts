@@ -77,7 +77,6 @@ export async function insertModel(
 export interface ModelChange {
   readonly name?: string;
   readonly description?: string | null;
-  readonly isPrompt?: boolean;
   readonly nowMs: number;
 }
 
@@ -90,11 +89,19 @@ export async function updateModel(db: Db, name: string, change: ModelChange): Pr
       updated_ms: change.nowMs,
       ...(change.name === undefined ? {} : { name: change.name }),
       ...(change.description === undefined ? {} : { description: change.description }),
-      ...(change.isPrompt === undefined ? {} : { is_prompt: change.isPrompt }),
     })
     .where('name', '=', name)
     .executeTakeFirst();
   if (result.numUpdatedRows === 0n) throw modelNotFound(name);
+}
+
+export async function markPrompt(tx: Tx, name: string, isPrompt: boolean): Promise<void> {
+  await tx
+    .withTables<RegistryTables>()
+    .updateTable('registered_model')
+    .set({ is_prompt: isPrompt })
+    .where('name', '=', name)
+    .execute();
 }
 
 /** The next version number of a model; holds the model until the transaction ends. @throws {DividendError} MODEL_NOT_FOUND */

@@ -3,26 +3,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ModelVersionDetail, ModelVersionFile } from '@dividend/contracts/api';
-import { createMlflowCaller, mlflowClients, runMlflowScript } from '@dividend/testkit/mlflow-client';
-import { createTestPlatform } from '@dividend/testkit/test-platform';
-import { startTestServer } from '@dividend/testkit/test-server';
-import { createArtifacts } from '../artifacts/index.ts';
-import { createLedger } from '../ledger/index.ts';
-import { createTracking } from '../tracking/index.ts';
-import { createRegistry } from './index.ts';
+import { mlflowClients, runMlflowScript } from '@dividend/testkit/mlflow-client';
+import { startRegistry } from './fixtures/registry-under-test.ts';
 
-const platform = await createTestPlatform();
-const ledger = createLedger(platform);
-const artifacts = createArtifacts(platform);
-const tracking = createTracking(platform, { ledger, artifacts });
-const registry = createRegistry(platform, {
-  ledger,
-  tracking,
-  specs: { findCurrent: async () => undefined },
-});
-const url = await startTestServer(platform, [artifacts, tracking, registry]);
-const call = createMlflowCaller(url);
-const run = await tracking.createRun({ experiment: 'pins', runName: 'trains' });
+const { ledger, artifacts, url, call, run } = await startRegistry();
 
 async function* bytes(text: string) {
   yield Buffer.from(text);

@@ -8,6 +8,30 @@ export interface ChangedThing {
   readonly version?: string;
 }
 
+/** What is said of a model or version as it is registered. */
+export interface Beginning {
+  readonly description: string | null;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Of each, in their order, what its entry says of description and tags. */
+export async function commitBeginnings(
+  tx: Tx,
+  ledger: Pick<Ledger, 'commitTexts'>,
+  beginnings: readonly Beginning[],
+): Promise<{ description: SaltedCommitment | null; tags: Record<string, SaltedCommitment> }[]> {
+  const texts = beginnings.flatMap(({ description, tags }) => [
+    ...(description === null ? [] : [toText('description', description)]),
+    ...Object.entries(tags).map(([key, value]) => toText(`tags.${key}`, value)),
+  ]);
+  const commitments = (await ledger.commitTexts(tx, texts)).values();
+  const next = () => commitments.next().value as SaltedCommitment;
+  return beginnings.map(({ description, tags }) => ({
+    description: description === null ? null : next(),
+    tags: Object.fromEntries(Object.keys(tags).map((key) => [key.toWellFormed(), next()])),
+  }));
+}
+
 /** What people write freely may hold personal data: the entry commits to it, and the text can be erased. */
 export async function recordDescription(
   tx: Tx,
@@ -74,7 +98,12 @@ export async function recordTagRemoval(
     });
 }
 
+async function commit(tx: Tx, ledger: Ledger, field: string, text: string): Promise<SaltedCommitment> {
+  const [commitment] = await ledger.commitTexts(tx, [toText(field, text)]);
+  return commitment as SaltedCommitment;
+}
+
 /** PostgreSQL keeps half a surrogate pair as U+FFFD: committed to is what is kept. */
-function commit(tx: Tx, ledger: Ledger, field: string, text: string): Promise<SaltedCommitment> {
-  return ledger.commitText(tx, field, text.toWellFormed());
+function toText(field: string, value: string) {
+  return { field: field.toWellFormed(), value: value.toWellFormed() };
 }

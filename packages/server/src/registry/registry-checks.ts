@@ -9,11 +9,29 @@ export const promptTag = 'mlflow.prompt.is_prompt';
 
 export const registryLimits = { name: 256, alias: 255, tagValue: 100_000 } as const;
 
+/** Of the 256 KiB of a ledger entry: keys and commitments of tags that a model or version begins with. */
+const newTagsMaxBytes = 240_000;
+const commitmentBytes = 140;
+
+/** Tags of a model or version that is registered fit in its ledger entry: some 1500. @throws {DividendError} PARAMETER_INVALID */
+export function checkNewTags<Tags extends Readonly<Record<string, string>>>(tags: Tags): Tags {
+  const keys = Object.keys(tags);
+  const bytes = keys.reduce((sum, key) => sum + Buffer.byteLength(key) + commitmentBytes, 0);
+  if (bytes <= newTagsMaxBytes) return tags;
+  throw refusedParameter(
+    'tags',
+    `'tags' has ${keys.length} tags, more than a model or version can be registered with; set the others afterwards`,
+  );
+}
+
 /** @throws {DividendError} PARAMETER_INVALID, PARAMETER_MISSING */
 export function checkModelName(name: string, path = 'name'): string {
   if (name.trim() === '') throw missingParameter(path);
   if (/[/:]/.test(name)) {
     throw refusedParameter(path, `Invalid model name '${name}'. Names cannot contain '/' or ':'.`);
+  }
+  if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(name)) {
+    throw invalidParameter(path, name, 'Names must be one line without control characters.');
   }
   if (name === '.' || name.startsWith('..')) {
     throw invalidParameter(

@@ -2,36 +2,10 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import { type SaltedCommitment, verifyCommitment } from '@dividend/core/ledger';
-import { createMlflowCaller } from '@dividend/testkit/mlflow-client';
-import { createTestPlatform } from '@dividend/testkit/test-platform';
-import { startTestServer } from '@dividend/testkit/test-server';
-import { createArtifacts } from '../artifacts/index.ts';
-import { createLedger } from '../ledger/index.ts';
-import { createTracking } from '../tracking/index.ts';
-import { createRegistry } from './index.ts';
+import { startRegistry } from './fixtures/registry-under-test.ts';
 
-const platform = await createTestPlatform();
-const ledger = createLedger(platform);
-const artifacts = createArtifacts(platform);
-const tracking = createTracking(platform, { ledger, artifacts });
-const registry = createRegistry(platform, {
-  ledger,
-  tracking,
-  specs: { findCurrent: async () => undefined },
-});
-const url = await startTestServer(platform, [ledger, artifacts, tracking, registry]);
-const call = createMlflowCaller(url);
-const run = await tracking.createRun({ experiment: 'history', runName: 'trains' });
+const { ledger, registry, url, run, call, done, register } = await startRegistry();
 
-async function done(method: string, path: string, input: Record<string, unknown>) {
-  const { status, body } = await call(method, `mlflow/${path}`, input);
-  assert.equal(status, 200, JSON.stringify(body));
-}
-async function register(name: string, versions: number) {
-  await done('POST', 'registered-models/create', { name });
-  for (let made = 0; made < versions; made++)
-    await done('POST', 'model-versions/create', { name, source: `runs:/${run.runId}/model` });
-}
 type Said = { type: string; key?: string; value?: SaltedCommitment };
 const factsOf = async (model: string) =>
   (
@@ -90,6 +64,48 @@ test('stages that are taken over at the same time leave each version its own cha
   assert.deepEqual([...stageOf.values()].sort(), [...Array(5).fill('Archived'), 'Production']);
 });
 
+async function open({ commitment }: SaltedCommitment) {
+  const answer = await fetch(`${url}/api/v1/ledger/openings/${commitment}`);
+  return (await answer.json()) as { field: string; value: string; salt: string };
+}
+
+test('entries of new models and versions commit to their descriptions and tags', async () => {
+  const tags = [
+    { key: 'team', value: 'ops' },
+    { key: '__proto__', value: 'own' },
+    { key: 'half', value: 'Of May \ud800' },
+  ];
+  await done('POST', 'registered-models/create', { name: 'begun', description: 'Late?', tags });
+  const source = `runs:/${run.runId}/model`;
+  await done('POST', 'model-versions/create', { name: 'begun', source, description: 'First', tags });
+  const facts = await ledger.facts(['model.registered', 'version.created'], { model: 'begun' });
+  assert.equal(facts.length, 2);
+  for (const [index, { data }] of facts.entries()) {
+    assert.ok(!/Late|First|ops|own|May/.test(JSON.stringify(data)), JSON.stringify(data));
+    const said = [data.description, ...Object.values(data.tags ?? {})];
+    const opened = await Promise.all(said.map((commitment) => open(commitment as SaltedCommitment)));
+    assert.deepEqual(
+      new Set(opened.map(({ field, value }) => `${field} ${value}`)),
+      new Set([
+        `description ${['Late?', 'First'][index]}`,
+        'tags.team ops',
+        'tags.__proto__ own',
+        'tags.half Of May \ufffd',
+      ]),
+    );
+  }
+  assert.deepEqual(Object.keys(facts[0]?.data.tags ?? {}).sort(), ['__proto__', 'half', 'team']);
+
+  const many = Array.from({ length: 2000 }, (_, index) => ({ key: `k${index}`, value: 'v' }));
+  const { status, body } = await call('POST', 'mlflow/registered-models/create', {
+    name: 'many',
+    tags: many,
+  });
+  assert.deepEqual([status, body.error_code], [400, 'INVALID_PARAMETER_VALUE']);
+  assert.match(String(body.message), /'tags' has 2000 tags/);
+  await done('POST', 'registered-models/create', { name: 'many', tags: many.slice(0, 1500) });
+});
+
 test('descriptions and tags leave entries that commit to the text, which can be opened', async () => {
   await register('noted', 1);
   const version = { name: 'noted', version: '1' };
@@ -123,8 +139,7 @@ test('descriptions and tags leave entries that commit to the text, which can be 
 
   const tagged = facts[4];
   assert.ok(tagged?.value !== undefined && tagged.key === 'checked by');
-  const answer = await fetch(`${url}/api/v1/ledger/openings/${tagged.value.commitment}`);
-  const opening = (await answer.json()) as { field: string; value: string; salt: string };
+  const opening = await open(tagged.value);
   assert.deepEqual([opening.field, opening.value], ['tags.checked by', 'Ann']);
   const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest();
   const salt = Buffer.from(opening.salt, 'hex');

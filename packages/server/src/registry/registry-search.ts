@@ -9,9 +9,11 @@ import {
   filterToSql,
   invalidFilter,
   invalidOrder,
+  isLongFilter,
   keyedTextField,
   listComparators,
   listNames,
+  type Page,
   parseFilter,
   parseOrderTerm,
   type SearchField,
@@ -19,9 +21,8 @@ import {
   type Sql,
   textComparators,
 } from '../tracking/index.ts';
-import { type ModelRow, modelColumns, type RegisteredModel, toModel } from './model-store.ts';
 import { promptTag } from './registry-checks.ts';
-import { foundVersionColumns, type ModelVersion, toVersion, type VersionRow } from './version-store.ts';
+import { foundModelJson, foundVersionJson } from './registry-json.ts';
 
 export interface RegistrySearch {
   readonly filter: string;
@@ -30,32 +31,34 @@ export interface RegistrySearch {
   readonly pageToken: string | undefined;
 }
 
-export async function searchModels(
-  db: Db,
-  search: RegistrySearch,
-): Promise<{ models: RegisteredModel[]; nextPageToken: string | undefined }> {
+/** The items as JSON texts in wire form. */
+export interface FoundPage {
+  readonly items: readonly string[];
+  /** Absent on the last page. */
+  readonly nextPageToken: string | undefined;
+}
+
+export async function searchModels(db: Db, search: RegistrySearch): Promise<FoundPage> {
   const filter = parseFilter(search.filter);
   const byName = { ...modelColumnsByName.name, descending: false };
-  const page = await fetchPage<ModelRow>(db, {
+  const page = await fetchPage<{ json: string }>(db, {
     question: `models ${search.orderBy.join(', ')}`,
-    columns: modelColumns,
+    columns: sql`${foundModelJson} AS json`,
     from: sql`registered_model AS m`,
     where: [filterToSql(filter, modelField), promptCondition(filter)],
     order: orderTerms(search.orderBy, modelColumnsByName, [['name', byName]]),
     limit: search.maxResults,
     pageToken: search.pageToken,
+    isLong: isLongFilter(filter),
   });
-  return { models: page.rows.map(toModel), nextPageToken: page.nextPageToken };
+  return toFoundPage(page);
 }
 
-export async function searchVersions(
-  db: Db,
-  search: RegistrySearch,
-): Promise<{ versions: ModelVersion[]; nextPageToken: string | undefined }> {
+export async function searchVersions(db: Db, search: RegistrySearch): Promise<FoundPage> {
   const filter = parseFilter(search.filter);
-  const page = await fetchPage<VersionRow>(db, {
+  const page = await fetchPage<{ json: string }>(db, {
     question: `versions ${search.orderBy.join(', ')}`,
-    columns: foundVersionColumns,
+    columns: sql`${foundVersionJson} AS json`,
     from: sql`model_version AS v JOIN registered_model AS m ON m.name = v.name`,
     where: [filterToSql(filter, versionField), promptCondition(filter)],
     order: orderTerms(newestFirst(search.orderBy), versionColumnsByName, [
@@ -64,8 +67,13 @@ export async function searchVersions(
     ]),
     limit: search.maxResults,
     pageToken: search.pageToken,
+    isLong: isLongFilter(filter),
   });
-  return { versions: page.rows.map(toVersion), nextPageToken: page.nextPageToken };
+  return toFoundPage(page);
+}
+
+function toFoundPage({ rows, nextPageToken }: Page<{ json: string }>): FoundPage {
+  return { items: rows.map(({ json }) => json), nextPageToken };
 }
 
 function newestFirst(orderBy: readonly string[]): readonly string[] {

@@ -13,9 +13,7 @@ const platform = await createTestPlatform();
 const ledger = createLedger(platform);
 const artifacts = createArtifacts(platform);
 const tracking = createTracking(platform, { ledger, artifacts });
-/** Models with a spec, as the specs domain answers. */
-const governed = new Map<string, { spec?: { protectedAliases: string[] } }>();
-const specs = { findCurrent: async (model: string) => governed.get(model) };
+const specs = { holdCurrent: async () => undefined };
 const registry = createRegistry(platform, { ledger, tracking, specs });
 const call = createMlflowCaller(await startTestServer(platform, [artifacts, tracking, registry]));
 
@@ -71,9 +69,9 @@ test('registered-models/create registers once, with the ledger entry', async () 
   assert.equal(creation_timestamp, last_updated_timestamp);
   assert.deepEqual(rest, { name: 'late', description: 'Late?', tags: [{ key: 'a', value: 'b' }] });
   await refused(models('POST', 'create', { name: 'late' }), 400, 'RESOURCE_ALREADY_EXISTS', /already exists/);
-  assert.deepEqual(await entries('model.registered', 'late'), [{ model: 'late' }]);
-  for (const name of ['a/b', 'a:b', ' ', '..', '', 'n'.repeat(257)]) {
-    await refused(models('POST', 'create', { name }), 400, 'INVALID_PARAMETER_VALUE');
+  assert.equal((await entries('model.registered', 'late')).length, 1);
+  for (const name of ['a/b', 'a:b', ' ', '..', '', 'n'.repeat(257), 'a\n', 'a\u2028b']) {
+    await refused(models('POST', 'create', { name }), 400, 'INVALID_PARAMETER_VALUE', /name/i);
   }
 });
 
@@ -94,6 +92,58 @@ test('model-versions/create counts up and never gives a number again', async () 
   );
   assert.deepEqual(await entries('version.deleted', 'counted'), [{ model: 'counted', version: '2' }]);
   assert.equal((await entries('version.created', 'counted')).length, 13);
+});
+
+test('last_updated_timestamp moves with versions, stages, descriptions and names, not with tags and aliases', async () => {
+  await register('aged', 2);
+  const moved = async (change: () => ReturnType<typeof models>, name = 'aged') => {
+    await sql`UPDATE registered_model SET updated_ms = 1 WHERE name = 'aged'`.execute(platform.db);
+    await sql`UPDATE model_version SET updated_ms = 1 WHERE name = 'aged'`.execute(platform.db);
+    const { status, body } = await change();
+    assert.equal(status, 200, JSON.stringify(body));
+    const model = (await models('GET', 'get', { name })).body.registered_model;
+    const version = (await versions('GET', 'get', { name, version: '1' })).body.model_version;
+    return [model, version].map((found) => (found as Record<string, number>).last_updated_timestamp !== 1);
+  };
+  const key = { name: 'aged', version: '1' };
+  assert.deepEqual(await moved(() => models('POST', 'set-tag', { name: 'aged', key: 'a', value: 'b' })), [
+    false,
+    false,
+  ]);
+  assert.deepEqual(await moved(() => models('DELETE', 'delete-tag', { name: 'aged', key: 'a' })), [
+    false,
+    false,
+  ]);
+  assert.deepEqual(await moved(() => versions('POST', 'set-tag', { ...key, key: 'a', value: 'b' })), [
+    false,
+    false,
+  ]);
+  assert.deepEqual(await moved(() => models('POST', 'alias', { ...key, alias: 'best' })), [false, false]);
+  assert.deepEqual(await moved(() => versions('PATCH', 'update', { ...key, description: 'd' })), [
+    false,
+    true,
+  ]);
+  assert.deepEqual(await moved(() => versions('POST', 'transition-stage', { ...key, stage: 'Staging' })), [
+    true,
+    true,
+  ]);
+  assert.deepEqual(await moved(() => models('PATCH', 'update', { name: 'aged', description: 'd' })), [
+    true,
+    false,
+  ]);
+  assert.deepEqual(await moved(() => versions('DELETE', 'delete', { name: 'aged', version: '2' })), [
+    true,
+    false,
+  ]);
+  await versions('POST', 'create', { name: 'aged', source: `runs:/${run.runId}/model` });
+  const archiving = { name: 'aged', version: '3', stage: 'Staging', archive_existing_versions: true };
+  assert.deepEqual(await moved(() => versions('POST', 'transition-stage', archiving)), [true, true]);
+  const { rows } = await sql`SELECT DISTINCT updated_ms FROM model_version WHERE name = 'aged'`.execute(
+    platform.db,
+  );
+  assert.equal(rows.length, 1, 'a version and the one it archives change at one moment');
+  const renamed = () => models('POST', 'rename', { name: 'aged', new_name: 'aged-well' });
+  assert.deepEqual(await moved(renamed, 'aged-well'), [true, true]);
 });
 
 test('model-versions/create finds the files of every kind of source', async () => {
@@ -212,75 +262,6 @@ test('aliases point at one version, are reserved where they mean one already, an
   ]);
 });
 
-test('the champion of a model with a spec is moved by releases only', async () => {
-  await register('governed', 2);
-  await models('POST', 'alias', { name: 'governed', alias: 'champion', version: '1' });
-  governed.set('governed', {});
-  const champion = { name: 'governed', alias: 'champion' };
-  const denied = /moved by releases only/;
-  await refused(models('POST', 'alias', { ...champion, version: '2' }), 403, 'PERMISSION_DENIED', denied);
-  await refused(models('DELETE', 'alias', champion), 403, 'PERMISSION_DENIED', denied);
-  await refused(
-    versions('DELETE', 'delete', { name: 'governed', version: '1' }),
-    403,
-    'PERMISSION_DENIED',
-    /in production/,
-  );
-  await refused(models('DELETE', 'delete', { name: 'governed' }), 400, 'INVALID_STATE', /applied spec/);
-  await refused(
-    models('POST', 'rename', { name: 'governed', new_name: 'x' }),
-    400,
-    'INVALID_STATE',
-    /applied spec/,
-  );
-  assert.equal(await registry.findAlias('governed', 'champion'), '1');
-  assert.equal(
-    (await models('POST', 'alias', { ...champion, alias: 'challenger', version: '2' })).status,
-    200,
-  );
-  await platform.db.transaction().execute(async (tx) => {
-    await registry.setAlias(tx, 'governed', 'champion', '2', { byRelease: true });
-  });
-  assert.equal(await registry.findAlias('governed', 'champion'), '2');
-  assert.equal((await versions('DELETE', 'delete', { name: 'governed', version: '1' })).status, 200);
-});
-
-test('aliases that a spec protects go where champion goes, and nobody else moves them', async () => {
-  await register('protected', 3);
-  const set = (alias: string, version: string) =>
-    models('POST', 'alias', { name: 'protected', alias, version });
-  await set('live', '1');
-  governed.set('protected', { spec: { protectedAliases: ['live', 'eu-live', 'challenger'] } });
-  const denied = /Alias '.*' of 'protected' is moved by releases only/;
-  for (const alias of ['live', 'eu-live', 'challenger', 'champion'])
-    await refused(set(alias, '2'), 403, 'PERMISSION_DENIED', denied);
-  await refused(
-    models('DELETE', 'alias', { name: 'protected', alias: 'live' }),
-    403,
-    'PERMISSION_DENIED',
-    denied,
-  );
-  const gone = versions('DELETE', 'delete', { name: 'protected', version: '1' });
-  await refused(gone, 403, 'PERMISSION_DENIED', /alias 'live'/);
-  assert.equal((await set('trial', '3')).status, 200);
-
-  const release = (alias: string, version: string) =>
-    platform.db.transaction().execute(async (tx) => {
-      await registry.setAlias(tx, 'protected', alias, version, { byRelease: true });
-    });
-  await release('challenger', '2');
-  await release('champion', '2');
-  const aliases = async () => {
-    const { body } = await models('GET', 'get', { name: 'protected' });
-    const list = (body.registered_model as { aliases: { alias: string; version: string }[] }).aliases;
-    return list.map(({ alias, version }) => `${alias} ${version}`);
-  };
-  assert.deepEqual(await aliases(), ['challenger 2', 'champion 2', 'eu-live 2', 'live 2', 'trial 3']);
-  assert.equal((await versions('DELETE', 'delete', { name: 'protected', version: '1' })).status, 200);
-  governed.set('protected', {});
-  assert.equal((await set('live', '3')).status, 200);
-});
-
 test('Registry.createVersion stands or falls with the transaction of its caller', async () => {
   const version = {
     model: 'by pipeline',
@@ -314,7 +295,13 @@ test('Registry.createVersion stands or falls with the transaction of its caller'
     (await registry.listVersions('by pipeline')).map(({ version }) => version),
     ['2', '1'],
   );
-  assert.deepEqual((await entries('version.created', 'by pipeline'))[0], {
+  const { description, tags, ...created } = (await entries('version.created', 'by pipeline'))[0] as Record<
+    string,
+    object
+  >;
+  assert.ok(description);
+  assert.deepEqual(Object.keys(tags ?? {}).sort(), Object.keys(version.tags).sort());
+  assert.deepEqual(created, {
     model: 'by pipeline',
     version: '1',
     runId: run.runId,
@@ -383,6 +370,41 @@ test('searches tell models from prompts, order and page', async () => {
   }
   await refused(models('GET', 'search', { max_results: 1001 }), 400, 'INVALID_PARAMETER_VALUE');
   await refused(models('GET', 'search', { page_token: 'junk' }), 400, 'INVALID_PARAMETER_VALUE');
+});
+
+test('searches answer what the routes for one answer', async () => {
+  const name = 'whole';
+  const odd = `"quoted" \\ back\u2028slash 🛫\t\n</script>`;
+  const tags = [
+    { key: 'a key', value: odd },
+    { key: 'empty', value: '' },
+  ];
+  await models('POST', 'create', { name, tags, description: odd });
+  for (const given of [{ description: odd, run_id: run.runId, run_link: odd, tags }, {}]) {
+    const made = await versions('POST', 'create', {
+      name,
+      source: `models:/${loggedModel.model_id}`,
+      ...given,
+    });
+    assert.equal(made.status, 200, JSON.stringify(made.body));
+  }
+  await versions('POST', 'transition-stage', { name, version: '2', stage: 'Archived' });
+  await call('POST', 'mlflow/registered-models/alias', { name, alias: 'best', version: '1' });
+  await models('POST', 'create', { name: 'whole, bare' });
+
+  const found = (await models('GET', 'search', { filter: "name LIKE 'whole%'" })).body.registered_models;
+  const one = async (of: string) => (await models('GET', 'get', { name: of })).body.registered_model;
+  assert.deepEqual(found, [await one(name), await one('whole, bare')]);
+  const versionsFound = await versions('GET', 'search', {
+    filter: `name = '${name}'`,
+    order_by: ['version_number'],
+  });
+  const version = async (number: string) => {
+    const { body } = await versions('GET', 'get', { name, version: number });
+    const { aliases, ...rest } = body.model_version as Record<string, unknown>;
+    return rest;
+  };
+  assert.deepEqual(versionsFound.body.model_versions, [await version('1'), await version('2')]);
 });
 
 test('stages move, archive what was there, and are told from names that are none', async () => {

@@ -7,7 +7,7 @@ import {
   maxResults,
   mlflowRoute,
   Nothing,
-  toWireList,
+  toListJson,
 } from '../tracking/index.ts';
 import type { AliasService } from './alias-service.ts';
 import { VersionAnswer, VersionMessage } from './registry-messages.ts';
@@ -129,10 +129,7 @@ export function versionRoutes(versions: VersionService): MlflowRoute[] {
           maxResults: checkMaxResults(input.max_results ?? defaultMaxResults, mostResults),
           pageToken: input.page_token,
         });
-        return {
-          model_versions: toWireList(found.versions.map(toWireVersion)),
-          next_page_token: found.nextPageToken,
-        };
+        return toListJson('model_versions', found.items.join(','), found.nextPageToken);
       },
     }),
     mlflowRoute({

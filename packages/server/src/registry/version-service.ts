@@ -9,9 +9,16 @@ import type { ChampionGuard } from './champion-guard.ts';
 import { checkFixedTag } from './fixed-tags.ts';
 import { holdOrigin } from './hold-origin.ts';
 import { isPromptValue } from './model-service.ts';
-import { getModel, lockModel, takeNextVersion } from './model-store.ts';
-import { recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
-import { checkModelName, parseStage, promptTag, registryLimits, type Stage } from './registry-checks.ts';
+import { getModel, lockModel, takeNextVersion, updateModel } from './model-store.ts';
+import { commitBeginnings, recordDescription, recordTag, recordTagRemoval } from './record-change.ts';
+import {
+  checkModelName,
+  checkNewTags,
+  parseStage,
+  promptTag,
+  registryLimits,
+  type Stage,
+} from './registry-checks.ts';
 import { type RegistrySearch, searchVersions } from './registry-search.ts';
 import { type RequestedSource, type ResolvedSource, resolveSource } from './version-source.ts';
 import {
@@ -46,7 +53,8 @@ export function createVersionService(
   const nowMs = () => clock.now().getTime();
 
   async function insert(tx: Tx, version: NewVersion, resolved: ResolvedSource): Promise<string> {
-    const tags = checkTags(version.tags ?? {}, registryLimits.tagValue);
+    const tags = checkNewTags(checkTags(version.tags ?? {}, registryLimits.tagValue));
+    const description = version.description ?? null;
     await holdOrigin(tx, resolved);
     const number = String(await takeNextVersion(tx, version.model, nowMs()));
     const key = { model: version.model, version: number };
@@ -57,7 +65,7 @@ export function createVersionService(
       ...source,
       pinned: pinned ?? null,
       createdMs: nowMs(),
-      description: version.description ?? null,
+      description,
       userId: currentActor(),
       runLink: version.runLink ?? null,
     });
@@ -65,6 +73,7 @@ export function createVersionService(
     if (resolved.modelId !== null) {
       await tracking.recordVersion(tx, resolved.modelId, { name: version.model, version: number });
     }
+    const [said] = await commitBeginnings(tx, ledger, [{ description, tags }]);
     await ledger.append(tx, {
       type: 'version.created',
       subject: `model/${version.model}/${number}`,
@@ -74,6 +83,7 @@ export function createVersionService(
         source: resolved.source,
         digest: tags[weightsTag] ?? null,
         filesDigest: pinned?.digest ?? null,
+        ...said,
       },
     });
     await announceVersion(
@@ -84,7 +94,7 @@ export function createVersionService(
         source: resolved.source,
         runId: resolved.runId,
         tags,
-        description: version.description ?? null,
+        description,
       },
       clock.now(),
     );
@@ -167,16 +177,19 @@ export function createVersionService(
         );
       }
       await change(model, version, async (tx, before) => {
-        const archived = archiveExisting ? await archiveOthers(tx, before, stage, nowMs()) : [];
-        await updateVersion(tx, before, { stage, nowMs: nowMs() });
+        const now = nowMs();
+        const archived = archiveExisting ? await archiveOthers(tx, before, stage, now) : [];
+        await updateVersion(tx, before, { stage, nowMs: now });
+        await updateModel(tx, model, { nowMs: now });
         await recordStages(tx, before, stage, archived);
       });
       return get(model, version);
     },
     delete: async (model: string, version: string): Promise<void> => {
       await change(model, version, async (tx, found) => {
-        await guard.checkVersionRemoval(model, found.version, found.aliases);
+        await guard.checkVersionRemoval(tx, model, found.version, found.aliases);
         await deleteVersion(tx, found);
+        await updateModel(tx, model, { nowMs: nowMs() });
         if (found.pinned) await unpinFiles(tx, [found.pinned.location]);
         await ledger.append(tx, {
           type: 'version.deleted',

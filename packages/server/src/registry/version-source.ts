@@ -1,3 +1,4 @@
+import { isPromptSource } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import { isArtifactUri, toStorePath } from '../artifacts/index.ts';
 import type { Db } from '../platform/postgres/index.ts';
@@ -30,9 +31,6 @@ export interface ResolvedSource {
   readonly modelId: string | null;
 }
 
-/** What clients write where a prompt has no files. */
-const promptSource = 'dummy-source';
-
 /**
  * Finds the files of a version to be: those of a logged model (`models:/m-…`), of another version (`models:/name/2`,
  * `models:/name@alias`), of a run (`runs:/…/model`), or a folder of the store. Whatever else (local paths, other
@@ -46,8 +44,8 @@ export async function resolveSource(
 ): Promise<ResolvedSource> {
   const { source } = request;
   if (request.isPrompt) {
-    if (source === promptSource) return toResolved(request, source, null);
-    throw invalidSource(source, `A prompt has no files; its source is '${promptSource}'`);
+    if (isPromptSource(source)) return toResolved(request, source, null);
+    throw invalidSource(source, `A prompt has no files; its source is 'dummy-source' or 'prompt-template'`);
   }
   if (source.startsWith('models:/')) return resolveModel(db, roots, request, source.slice('models:/'.length));
   if (source.startsWith('runs:/')) return resolveRun(db, roots, request, source.slice('runs:/'.length));

@@ -48,9 +48,6 @@ export interface VersionRow {
 const versionTags = sql`(SELECT json_object_agg(t.key, t.value ORDER BY t.key) FROM model_version_tag AS t
    WHERE t.name = v.name AND t.version = v.version) AS tags`;
 
-/** As MLflow answers a search: aliases are asked for by version or model. */
-export const foundVersionColumns = sql`v.*, ${versionTags}, NULL AS aliases`;
-
 /** Columns of a version of table alias `v`, its tags as one object. */
 const versionColumns = sql`v.*, ${versionTags},
   (SELECT json_agg(a.alias ORDER BY a.alias) FROM registered_model_alias AS a
@@ -199,6 +196,16 @@ export async function updateVersion(
     })
     .where('name', '=', model)
     .where('version', '=', Number(version))
+    .execute();
+}
+
+/** All versions of a model have changed now. */
+export async function touchVersions(tx: Tx, model: string, nowMs: number): Promise<void> {
+  await tx
+    .withTables<RegistryTables>()
+    .updateTable('model_version')
+    .set({ updated_ms: nowMs })
+    .where('name', '=', model)
     .execute();
 }
 

@@ -11,6 +11,7 @@ export function checkSpec(spec: ModelSpec, filePaths: ReadonlySet<string>): read
     ...checkNames(spec),
     ...checkSteps(spec, filePaths),
     ...checkParamUse(spec),
+    ...checkAliases(spec),
     ...checkGates(spec),
     ...checkRollout(spec),
   ];
@@ -33,6 +34,16 @@ function checkNames(spec: ModelSpec): SpecProblem[] {
       return first === index ? [] : [{ path: [...path, index, 'name'], message }];
     }),
   );
+}
+
+/** Aliases that differ only in case are refused to everybody, so a spec does not ask for them. */
+function checkAliases({ protectedAliases = [] }: ModelSpec): SpecProblem[] {
+  return protectedAliases.flatMap((alias, index) => {
+    const before = ['champion', 'challenger', ...protectedAliases.slice(0, index)];
+    const twin = before.find((each) => each !== alias && each.toLowerCase() === alias.toLowerCase());
+    const message = `expected a name that differs from '${twin}' in more than case, got '${alias}'`;
+    return twin === undefined ? [] : [{ path: ['protectedAliases', index], message }];
+  });
 }
 
 function checkGates(spec: ModelSpec): SpecProblem[] {

@@ -102,6 +102,12 @@ const cases: [what: string, part: string, replacement: string, message: RegExp][
     /name: expected a text \(Lower-case letters/,
   ],
   [
+    'a protected alias that is champion but for case',
+    'protectedAliases: [production]',
+    'protectedAliases: [live, Champion, LIVE]',
+    /protectedAliases\[1\]: expected a name that differs from 'champion' in more than case, got 'Champion'[\s\S]*\[2\].*'live'/,
+  ],
+  [
     'an output outside its folder',
     'model: model.onnx',
     'model: ../model.onnx',

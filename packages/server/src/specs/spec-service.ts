@@ -3,8 +3,9 @@ import type { AppliedSpec } from '@dividend/contracts/spec';
 import { DividendError } from '@dividend/core/errors';
 import type { Ledger } from '../ledger/index.ts';
 import type { Platform } from '../platform/platform.ts';
+import type { Tx } from '../platform/postgres/index.ts';
 import { applySpec } from './apply-spec.ts';
-import { findSpec, listSpecs } from './spec-store.ts';
+import { findSpec, holdModel, listSpecs } from './spec-store.ts';
 
 /** What people declared of each model: every spec ever applied, by digest, and the one in force. */
 export interface SpecService {
@@ -13,6 +14,8 @@ export interface SpecService {
   /** The spec in force. @throws {DividendError} SPEC_NOT_FOUND */
   getCurrent(model: string): Promise<AppliedSpec>;
   findCurrent(model: string): Promise<AppliedSpec | undefined>;
+  /** The spec in force, which stays so until the transaction ends; where there is none, none is applied until then. */
+  holdCurrent(tx: Tx, model: string): Promise<AppliedSpec | undefined>;
   /** As it was last applied. @throws {DividendError} SPEC_NOT_FOUND */
   get(digest: string): Promise<AppliedSpec>;
   /** The spec in force of each model, by name. */
@@ -24,6 +27,10 @@ export function createSpecService(platform: Platform, ledger: Pick<Ledger, 'appe
   return {
     apply: (request) => applySpec(platform, ledger, request),
     findCurrent: (model) => findSpec(db, { model }),
+    holdCurrent: async (tx, model) => {
+      await holdModel(tx, model);
+      return findSpec(tx, { model });
+    },
     getCurrent: async (model) =>
       (await findSpec(db, { model })) ??
       fail(`No spec was applied for model '${model}'; apply its dividend.yaml first`),

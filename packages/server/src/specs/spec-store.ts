@@ -45,6 +45,11 @@ export async function insertSpec(tx: Tx, applied: NewSpec): Promise<void> {
     .execute();
 }
 
+/** No apply of a model, until the transaction ends. */
+export async function holdModel(tx: Tx, model: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock_shared(hashtextextended(${`spec/${model}`}, 0))`.execute(tx);
+}
+
 /** The newest application that fits. */
 export async function findSpec(
   db: Db,

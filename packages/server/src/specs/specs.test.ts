@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { ApplyRequest } from '@dividend/contracts/api';
+import { eventually } from '@dividend/testkit/eventually';
 import { createTestPlatform } from '@dividend/testkit/test-platform';
 import { sql } from 'kysely';
 import { createLedger } from '../ledger/index.ts';
@@ -151,4 +152,26 @@ test('specs routes apply, give the spec in force and its JSON Schema', async () 
   });
   assert.equal(wrong.statusCode, 400);
   assert.equal(wrong.json().error.code, 'SPEC_INVALID');
+});
+
+test('specs.apply waits for changes that the spec in force, or that there is none, was asked for', async () => {
+  let applied: Promise<unknown> | undefined;
+  let isApplied = false;
+  await platform.db.transaction().execute(async (tx) => {
+    assert.equal(await specs.holdCurrent(tx, 'held'), undefined);
+    applied = specs.apply(request('held')).then(() => {
+      isApplied = true;
+    });
+    await eventually('the apply waits', async () => {
+      const { rows } = await sql`
+        SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+          AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`.execute(tx);
+      return rows.length > 0;
+    });
+    assert.equal(isApplied, false);
+    assert.equal(await specs.holdCurrent(tx, 'held'), undefined);
+  });
+  await applied;
+  const current = await platform.db.transaction().execute((tx) => specs.holdCurrent(tx, 'held'));
+  assert.equal(current?.model, 'held');
 });

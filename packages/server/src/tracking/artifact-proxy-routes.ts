@@ -1,15 +1,13 @@
-import { DividendError } from '@dividend/core/errors';
 import { Type } from 'typebox';
 import {
   type ArtifactService,
   checkArtifactPath,
   downloadHeaders,
-  openDownload,
+  getArtifact,
   passBodiesThrough,
-  readPrefixEnd,
   readUpload,
+  sendArtifact,
 } from '../artifacts/index.ts';
-import type { BlobInfo } from '../platform/blobs/index.ts';
 import type { App } from '../platform/http/index.ts';
 import type { Platform } from '../platform/platform.ts';
 import { uploadPartPath } from './artifact-upload-routes.ts';
@@ -23,11 +21,6 @@ import {
 } from './door/index.ts';
 
 const prefixes = ['/api', '/ajax-api'] as const;
-/** Clients take this answer as leave to download through the proxy instead. */
-const noPresignedUrls = {
-  error_code: 'NOT_IMPLEMENTED',
-  message: 'This server gives no presigned URLs: files are downloaded from it',
-};
 const octets = 'application/octet-stream';
 const described = {
   put: {
@@ -52,10 +45,6 @@ const described = {
       },
     },
   },
-  presigned: {
-    schema: { summary: 'Refuses with 501, so that clients download through the proxy' },
-    config: { notes: { errors: 'mlflow' } },
-  },
   delete: {
     schema: { summary: 'Delete an artifact, or a folder with all in it' },
     config: { notes: { errors: 'mlflow', answer: Nothing } },
@@ -75,7 +64,8 @@ export function artifactListRoute(artifacts: ArtifactService): MlflowRoute {
     request: Type.Object({ path: Type.Optional(Type.String()) }),
     answer: Type.Object({ files: Type.Optional(Type.Array(FileMessage)) }),
     handle: async (input) => {
-      const folder = checkArtifactPath(input.path ?? '');
+      // Clients ask for the folder '.' of a run, and then for './folder'.
+      const folder = checkArtifactPath((input.path ?? '').replaceAll(/\/\.(?=\/|$)/g, ''));
       const entries = await artifacts.list('', folder);
       return {
         files: toWireList(
@@ -91,7 +81,7 @@ export function artifactListRoute(artifacts: ArtifactService): MlflowRoute {
 }
 
 /** Files of the `mlflow-artifacts:/` store, streamed both ways: a file is never whole in memory. */
-export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts: ArtifactService): void {
+export function mountArtifactProxy(app: App, { db, blobs, log }: Platform, artifacts: ArtifactService): void {
   app.register(async (scope) => {
     speakMlflow(scope, log);
     passBodiesThrough(scope);
@@ -115,40 +105,13 @@ export function mountArtifactProxy(app: App, { blobs, log }: Platform, artifacts
           return reply.header('etag', `"${part.digest}"`).type('application/json').send('{}');
         },
       );
-      scope.get(`${prefix}/2.0/mlflow-artifacts/presigned/*`, described.presigned, (_request, reply) =>
-        reply.status(501).send(noPresignedUrls),
-      );
       scope.head<{ Params: { '*': string } }>(url, async (request, reply) => {
         const path = request.params['*'];
-        return reply.headers(downloadHeaders(path, await getFile(artifacts, path))).send();
+        return reply.headers(downloadHeaders(path, await getArtifact(db, { root: '', path }))).send();
       });
-      scope.get<{ Params: { '*': string } }>(url, described.get, async (request, reply) => {
-        const path = request.params['*'];
-        const file = await getFile(artifacts, path);
-        const end = readPrefixEnd(request.headers.range, file.bytes);
-        reply.headers(downloadHeaders(path, file));
-        if (end === undefined) return reply.send(await openDownload(blobs, file.digest));
-        return reply
-          .status(206)
-          .headers({ 'content-length': String(end + 1), 'content-range': `bytes 0-${end}/${file.bytes}` })
-          .send(await openDownload(blobs, file.digest, { start: 0, end }));
-      });
+      scope.get<{ Params: { '*': string } }>(url, described.get, (request, reply) =>
+        sendArtifact({ db, blobs }, request, reply, { root: '', path: request.params['*'] }),
+      );
     }
   });
-}
-
-async function getFile(artifacts: ArtifactService, path: string): Promise<BlobInfo> {
-  const file = await artifacts.find('', path);
-  if (file !== undefined) return file;
-  const isFolder = (await artifacts.list('', path)).length > 0;
-  throw isFolder
-    ? new DividendError(
-        'ARTIFACT_IS_FOLDER',
-        'invalid_argument',
-        `Artifact path refers to a directory, not a file: '${path}'`,
-        { field: 'path' },
-      )
-    : new DividendError('ARTIFACT_NOT_FOUND', 'not_found', `No artifact is stored at '${path}'`, {
-        field: 'path',
-      });
 }

@@ -2,11 +2,13 @@ import type { Artifacts } from '../artifacts/index.ts';
 import type { Ledger } from '../ledger/index.ts';
 import type { Domain, Platform } from '../platform/platform.ts';
 import type { Db, Tx } from '../platform/postgres/index.ts';
+import { mountArtifactDownloads } from './artifact-download-routes.ts';
 import { artifactListRoute, mountArtifactProxy } from './artifact-proxy-routes.ts';
 import { uploadRoutes } from './artifact-upload-routes.ts';
-import { type MlflowRoute, mountMlflowNotFound, mountMlflowRoutes } from './door/index.ts';
+import { type MlflowRoute, mountMlflowErrors, mountMlflowRoutes } from './door/index.ts';
 import { evaluationDatasetRoutes } from './evaluation/datasets/dataset-routes.ts';
 import { createEvaluationDatasetService } from './evaluation/datasets/dataset-service.ts';
+import { reviewRoutes } from './evaluation/review/index.ts';
 import { scorerRoutes } from './evaluation/scorers/scorer-routes.ts';
 import { experimentRoutes } from './experiments/experiment-routes.ts';
 import { createExperimentService } from './experiments/experiment-service.ts';
@@ -14,6 +16,7 @@ import { experimentSummaryRoutes } from './experiments/experiment-summary-routes
 import { findArtifactRoot } from './find-artifact-root.ts';
 import { loggedModelRoutes } from './models/logged-model-routes.ts';
 import { createLoggedModelService } from './models/logged-model-service.ts';
+import { mountNotImplemented } from './not-implemented-routes.ts';
 import { artifactListRoutes } from './run-detail/artifact-list-routes.ts';
 import { runDetailRoutes } from './run-detail/run-detail-routes.ts';
 import { comparedRunRoutes } from './run-table/compared-run-routes.ts';
@@ -36,6 +39,16 @@ export {
   writeImportedDatasets,
   writeImportedScorers,
 } from './evaluation/evaluation-import.ts';
+export {
+  checkLabelInput,
+  checkNewQueue,
+  findReviewThings,
+  holdTraces,
+  readImportedLabelSchemas,
+  readImportedReviewQueues,
+  writeImportedLabelSchemas,
+  writeImportedReviewQueues,
+} from './evaluation/review/index.ts';
 export { checkKey, checkLength, checkMaxResults, checkRunId, checkTags } from './log-limits.ts';
 export * from './search/index.ts';
 export {
@@ -44,6 +57,7 @@ export {
   parseImportedSpan,
   readImportedSpans,
   readImportedTraces,
+  readPromptUses,
   writeImportedTraces,
 } from './traces/index.ts';
 export type { LoggedBatch, NewTrackedRun, TrackedRun, TrackingService } from './tracking-service.ts';
@@ -78,6 +92,7 @@ export function createTracking(
     ...traces.mlflowRoutes,
     ...evaluationDatasetRoutes(createEvaluationDatasetService(platform, experiments)),
     ...scorerRoutes(platform, experiments),
+    ...reviewRoutes(platform, experiments),
     artifactListRoute(artifacts),
     ...uploadRoutes(artifacts.uploads),
   ];
@@ -94,9 +109,11 @@ export function createTracking(
       artifactListRoutes(app, platform.db, artifacts);
       comparedRunRoutes(app, platform.db);
       mountArtifactProxy(app, platform, artifacts);
+      mountArtifactDownloads(app, platform);
+      mountNotImplemented(app, platform.log);
       traces.routes(app);
       mountServerInfo(app, platform.db);
-      mountMlflowNotFound(app);
+      mountMlflowErrors(app);
     },
   };
 }

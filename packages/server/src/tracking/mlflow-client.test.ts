@@ -20,7 +20,7 @@ async function startDoor() {
   const registry = createRegistry(platform, {
     ledger,
     tracking,
-    specs: { findCurrent: async () => undefined },
+    specs: { holdCurrent: async () => undefined },
   });
   const url = await startTestServer(platform, [artifacts, tracking, registry]);
   const entries = async (type: string) => {
@@ -52,9 +52,10 @@ for (const mlflowClient of mlflowClients) {
     });
     assert.equal(first?.params, 151);
     assert.equal((await entries('run.started')).length, 5);
+    const untold = { description: null, tags: {} };
     assert.deepEqual(await entries('model.registered'), [
-      { model: 'late-flights' },
-      { model: 'late-flights-prod' },
+      { model: 'late-flights', ...untold },
+      { model: 'late-flights-prod', ...untold },
     ]);
     assert.deepEqual(await entries('model.deleted'), [{ model: 'late-flights-live' }]);
     assert.deepEqual(await entries('version.deleted'), [{ model: 'late-flights', version: '2' }]);

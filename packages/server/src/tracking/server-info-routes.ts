@@ -8,12 +8,27 @@ import type { Db } from '../platform/postgres/index.ts';
 export const mlflowVersion = '3.17.2';
 
 /** Which of MLflow's options this server has, as its clients ask for them. */
-const serverInfo = { store_type: 'SqlStore', workspaces_enabled: false, trace_archival_enabled: false };
+const serverInfo = {
+  store_type: 'SqlStore',
+  workspaces_enabled: false,
+  trace_archival_enabled: false,
+  // Clients that are told so send files from 500 MB in parts unasked; one stream is four times as fast on one machine.
+  multipart_uploads_enabled: false,
+  multipart_downloads_enabled: false,
+  presigned_upload_run_id_supported: false,
+  presigned_upload_model_id_supported: false,
+  features_enabled: { gateway: false },
+};
 const plainText = 'text/plain; charset=utf-8';
 const ServerInfo = Type.Object({
   store_type: Type.String(),
   workspaces_enabled: Type.Boolean(),
   trace_archival_enabled: Type.Boolean(),
+  multipart_uploads_enabled: Type.Boolean(),
+  multipart_downloads_enabled: Type.Boolean(),
+  presigned_upload_run_id_supported: Type.Boolean(),
+  presigned_upload_model_id_supported: Type.Boolean(),
+  features_enabled: Type.Object({ gateway: Type.Boolean() }),
 });
 
 /** What clients and load balancers ask first. `/health` is `OK`, or 503 and why the database does not answer. */

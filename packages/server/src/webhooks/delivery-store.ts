@@ -34,17 +34,44 @@ export function toBody(event: WebhookEvent, data: Readonly<Record<string, unknow
   return JSON.stringify({ entity, action, timestamp: now.toISOString(), data });
 }
 
-/** Takes what is due; who dies with it gives it back at `leaseUntil`. */
+/** A delivery with where it goes and what it is signed with. */
+export type DueDelivery = Delivery & {
+  readonly webhook_id: string;
+  readonly url: string;
+  readonly secret: Buffer | null;
+};
+
+/**
+ * Takes what is due of webhooks that are switched on, but for `busy` ones, and at most so many of each; who dies with it gives it
+ * back at `leaseUntil`.
+ */
 export async function claimDeliveries(
   db: Db,
-  { now, leaseUntil, limit }: { now: Date; leaseUntil: Date; limit: number },
-): Promise<(Delivery & { url: string; secret: Buffer | null })[]> {
-  const { rows } = await sql<Delivery & { url: string; secret: Buffer | null }>`
+  {
+    now,
+    leaseUntil,
+    limit,
+    limitOfOne,
+    busy,
+  }: {
+    now: Date;
+    leaseUntil: Date;
+    limit: number;
+    limitOfOne: number;
+    busy: readonly string[];
+  },
+): Promise<DueDelivery[]> {
+  const { rows } = await sql<DueDelivery>`
     UPDATE webhook_delivery AS d SET attempts = d.attempts + 1, next_at = ${leaseUntil}::timestamptz
     FROM webhook AS w
     WHERE w.webhook_id = d.webhook_id AND d.position IN (
-      SELECT position FROM webhook_delivery WHERE state = 'waiting' AND next_at <= ${now}::timestamptz
-      ORDER BY next_at, position LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+      SELECT due.position FROM webhook AS active, LATERAL (
+        SELECT position, next_at FROM webhook_delivery
+        WHERE webhook_id = active.webhook_id AND state = 'waiting' AND next_at <= ${now}::timestamptz
+        ORDER BY next_at, position LIMIT ${limitOfOne} FOR UPDATE SKIP LOCKED
+      ) AS due
+      WHERE active.status = 'ACTIVE' AND active.webhook_id <> ALL(${busy}::text[])
+      ORDER BY due.next_at, due.position LIMIT ${limit})
     RETURNING d.*, w.url, w.secret`.execute(db);
   return rows;
 }

@@ -19,10 +19,10 @@ export function signWebhook(secret: string, deliveryId: string, timestamp: strin
   return `v1,${createHmac('sha256', secret).update(`${deliveryId}.${timestamp}.${body}`).digest('base64')}`;
 }
 
-/** Posts once, follows no redirect, within 30 s. Rejects where no answer comes. */
+/** Posts once, follows no redirect, within 30 s. Rejects where no answer comes, or `signal` comes first. */
 export async function sendWebhook(
   { url, deliveryId, body, secret }: WebhookMessage,
-  { now, allowsPrivate }: { now: Date; allowsPrivate: boolean },
+  { now, allowsPrivate, signal }: { now: Date; allowsPrivate: boolean; signal?: AbortSignal },
 ): Promise<{ status: number; body: string }> {
   const target = new URL(url);
   const addresses = await resolveAddresses(target.hostname, allowsPrivate);
@@ -34,7 +34,7 @@ export async function sendWebhook(
       {
         method: 'POST',
         agent: false,
-        signal: AbortSignal.timeout(sendLimitMs),
+        signal: AbortSignal.any([AbortSignal.timeout(sendLimitMs), ...(signal ? [signal] : [])]),
         lookup: (_host, options, done) => {
           if (options.all) done(null, addresses);
           else done(null, addresses[0]?.address ?? '', addresses[0]?.family);

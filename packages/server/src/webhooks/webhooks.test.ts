@@ -18,7 +18,7 @@ import { isPublicAddress } from './webhook-address.ts';
 const platform = await createTestPlatform();
 const ledger = createLedger(platform);
 const tracking = createTracking(platform, { ledger, artifacts: createArtifacts(platform) });
-const specs = { findCurrent: async () => undefined };
+const specs = { holdCurrent: async () => undefined };
 const webhooks = createWebhooks(platform, { ledger });
 const registry = createRegistry(platform, { ledger, tracking, specs });
 const url = await startTestServer(platform, [tracking, webhooks, registry]);
@@ -44,6 +44,7 @@ const receiver = createServer(async (request, response) => {
   for await (const chunk of request) body += chunk;
   const path = request.url ?? '';
   received.push({ path, headers: request.headers, body });
+  if (path === '/hangs') return;
   response.writeHead(answers.get(path)?.shift() ?? 200, { location: '/elsewhere' }).end('thanks');
 });
 await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
@@ -121,6 +122,34 @@ test('a passing failure is tried again under the same delivery id; a refusal or 
   const [first, second] = at('/flaky').map(({ headers }) => headers['x-mlflow-delivery-id']);
   assert.equal(first, second);
   assert.deepEqual(at('/elsewhere'), []);
+});
+
+test('a webhook that never answers holds up no other, and one that was switched off gets nothing more', async () => {
+  const hanging = await subscribe('/hangs', ['PROMPT.CREATED']);
+  const off = await subscribe('/off', ['PROMPT.CREATED']);
+  const healthy = await subscribe('/healthy', ['PROMPT.CREATED']);
+  const prompt = (name: string) =>
+    call('POST', 'mlflow/registered-models/create', {
+      name,
+      tags: [{ key: 'mlflow.prompt.is_prompt', value: 'true' }],
+    });
+  answers.set('/off', [503]);
+  await prompt('first');
+  await eventually('one hangs, one is to be tried again', async () => {
+    const [item] = await deliveries(off);
+    return at('/hangs').length === 1 && item?.lastStatus === 503;
+  });
+  await call('PATCH', `mlflow/webhooks/${off}`, { status: 'DISABLED' });
+  for (const name of ['second', 'third', 'fourth', 'fifth']) await prompt(name);
+  await eventually('the healthy one has all five', async () => at('/healthy').length === 5);
+  const waited = await eventually('the retry of the one that is off is due', async () => {
+    const [item] = (await deliveries(off)) as { nextAt: string; attempts: number }[];
+    return item !== undefined && Date.parse(item.nextAt) < Date.now() - 1500 && item;
+  });
+  assert.equal(waited.attempts, 1);
+  assert.equal(at('/off').length, 1);
+  assert.ok((await deliveries(hanging)).every(({ state }) => state === 'waiting'));
+  for (const id of [hanging, off, healthy]) await call('DELETE', `mlflow/webhooks/${id}`);
 });
 
 test('a delivery whose process died is sent by another, and none is made by a change that fails', async () => {

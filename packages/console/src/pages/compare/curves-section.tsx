@@ -2,10 +2,10 @@ import type { ComparedRun } from '@dividend/contracts/api';
 import { useNavigate, useSearch } from '@tanstack/react-router';
 import { X } from 'lucide-react';
 import { useEffect, useMemo } from 'react';
+import { nameNumber } from '../../charts/axis-names.ts';
 import { CurveChart } from '../../charts/curve-chart.tsx';
 import type { CurveZoom } from '../../charts/curve-line.ts';
 import { Card, Empty } from '../../ui/card.tsx';
-import { formatNumber, formatSeconds, formatTime } from '../../ui/format.ts';
 import { type ChartSettings, readSettings, toZoomParams } from '../run/charts/chart-settings.ts';
 import { ChartToolbar } from '../run/charts/chart-toolbar.tsx';
 import { AxisSelect } from './axis-select.tsx';
@@ -111,8 +111,7 @@ function Curves({
   const view = useMemo(() => {
     if (lines === undefined) return undefined;
     const { axis, isXLog, isYLog, smoothing, zoom } = settings;
-    const isTime = axis === 'time';
-    return { lines, isXLog, isYLog, smoothing, zoom, isTime, formatX: formats[axis], formatY: formatValue };
+    return { lines, isXLog, isYLog, smoothing, zoom, axis, formatY: nameNumber };
   }, [lines, settings]);
   if (error !== null && view === undefined) {
     return (
@@ -135,11 +134,3 @@ function Curves({
     />
   );
 }
-
-const formatValue = (value: number) => formatNumber(value);
-
-const formats: Readonly<Record<ChartSettings['axis'], (x: number) => string>> = {
-  step: (step) => formatNumber(step, 6),
-  time: (ms) => formatTime(new Date(ms).toISOString()),
-  relative: (ms) => (ms === 0 ? '0' : formatSeconds(ms / 1000)),
-};

@@ -114,8 +114,12 @@ function Points({
   const tell = (index: number) =>
     `${runs[index]?.name}: ${x.key} ${x.values[index]}, ${y.key} ${y.values[index]}`;
   return (
-    <figure className="relative">
-      <svg viewBox={`0 0 ${widthPx} ${heightPx}`} className="w-full" aria-label={`${y.key} over ${x.key}`}>
+    <figure className="overflow-x-auto">
+      <svg
+        viewBox={`0 0 ${widthPx} ${heightPx}`}
+        className="w-full min-w-3xl"
+        aria-label={`${y.key} over ${x.key}`}
+      >
         <Grid xAxis={xAxis} yAxis={yAxis} />
         {runs.map((run, index) => {
           if (!isShown[index]) return null;
@@ -146,8 +150,10 @@ function Points({
           );
         })}
       </svg>
-      <figcaption aria-live="polite" className="min-h-5 text-center text-xs text-muted">
-        {hovered === undefined ? `${xAxis.isLog ? 'log ' : ''}${x.key} →` : tell(hovered)}
+      <figcaption aria-live="polite" className="sticky left-0 min-h-5 text-center text-xs text-muted">
+        {hovered === undefined
+          ? `${yAxis.isLog ? 'log ' : ''}${y.key} ↑, ${xAxis.isLog ? 'log ' : ''}${x.key} →`
+          : tell(hovered)}
       </figcaption>
     </figure>
   );
@@ -158,7 +164,7 @@ function Grid({ xAxis, yAxis }: { xAxis: Axis; yAxis: Axis }) {
   return (
     <g>
       {yAxis.ticks.map(({ at, label }) => (
-        <g key={label}>
+        <g key={at}>
           <line x1={leftPx} x2={widthPx - rightPx} y1={yOf(at)} y2={yOf(at)} stroke="var(--line)" />
           <text {...text} x={leftPx - 8} y={yOf(at)} dy="0.35em" textAnchor="end">
             {label.slice(0, 14)}
@@ -166,7 +172,7 @@ function Grid({ xAxis, yAxis }: { xAxis: Axis; yAxis: Axis }) {
         </g>
       ))}
       {xAxis.ticks.map(({ at, label }) => (
-        <g key={label}>
+        <g key={at}>
           <line x1={xOf(at)} x2={xOf(at)} y1={topPx} y2={heightPx - bottomPx} stroke="var(--line)" />
           <text {...text} x={xOf(at)} y={heightPx - bottomPx + 18} textAnchor="middle">
             {label.slice(0, 18)}

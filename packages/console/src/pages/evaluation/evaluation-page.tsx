@@ -1,10 +1,5 @@
-import type { ExperimentSummary } from '@dividend/contracts/api';
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
-import { useApi } from '../../live/queries.ts';
-import { Answer } from '../../ui/answer.tsx';
-import { Page } from '../../ui/card.tsx';
-import { CopyText } from '../../ui/small-parts.tsx';
-import { ExperimentTabs } from '../experiments/experiment-tabs.tsx';
+import { ExperimentFrame } from '../experiments/experiment-frame.tsx';
 import { DatasetTable } from './dataset-table.tsx';
 import { RecordTable } from './record-table.tsx';
 import { ScorerTable } from './scorer-table.tsx';
@@ -13,17 +8,10 @@ export function EvaluationPage() {
   const { experimentId } = useParams({ from: '/experiments/$experimentId/evaluation' });
   const { dataset } = useSearch({ from: '/experiments/$experimentId/evaluation' });
   const navigate = useNavigate({ from: '/experiments/$experimentId/evaluation' });
-  const query = useApi<ExperimentSummary>(`/api/v1/experiments/${encodeURIComponent(experimentId)}`);
   return (
-    <Answer query={query} isPage>
-      {({ name }) => (
-        <Page
-          title={name}
-          name={`Evaluation of ${name}`}
-          crumb={{ to: '/experiments', label: 'Experiments' }}
-          subtitle={<CopyText text={experimentId} what="Copy the experiment id" />}
-        >
-          <ExperimentTabs experimentId={experimentId} />
+    <ExperimentFrame experimentId={experimentId} part="Evaluation">
+      {() => (
+        <>
           <DatasetTable
             experimentId={experimentId}
             opened={dataset}
@@ -31,8 +19,8 @@ export function EvaluationPage() {
           />
           {dataset !== undefined && <RecordTable key={dataset} datasetId={dataset} />}
           <ScorerTable experimentId={experimentId} />
-        </Page>
+        </>
       )}
-    </Answer>
+    </ExperimentFrame>
   );
 }

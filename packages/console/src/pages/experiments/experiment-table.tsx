@@ -4,9 +4,10 @@ import { Ellipsis, Pencil, RotateCcw, Tag, Trash2 } from 'lucide-react';
 import { Menu, type MenuItem } from '../../ui/menu.tsx';
 import { CopyText, When } from '../../ui/small-parts.tsx';
 import { Table } from '../../ui/table.tsx';
+import { TagChips } from '../../ui/tag-chips.tsx';
+import { toVisibleName } from '../../ui/visible-name.ts';
 import type { Asked } from './experiment-dialog.tsx';
 import { RunCounts } from './run-counts.tsx';
-import { TagChips } from './tag-chips.tsx';
 
 export function ExperimentTable({
   experiments,
@@ -34,7 +35,7 @@ export function ExperimentTable({
                 params={{ experimentId }}
                 className="font-medium wrap-anywhere text-accent hover:underline"
               >
-                {name}
+                {toVisibleName(name)}
               </Link>
               <div>
                 <CopyText text={experimentId} what="Copy the experiment id" />

@@ -2,7 +2,9 @@ import { Link } from '@tanstack/react-router';
 
 const tabs = [
   { to: '/experiments/$experimentId', label: 'Runs' },
+  { to: '/experiments/$experimentId/models', label: 'Models' },
   { to: '/experiments/$experimentId/traces', label: 'Traces' },
+  { to: '/experiments/$experimentId/sessions', label: 'Sessions' },
   { to: '/experiments/$experimentId/evaluation', label: 'Evaluation' },
 ] as const;
 

@@ -4,6 +4,7 @@ import { formatNumber, formatSeconds, formatTime } from '../../ui/format.ts';
 import { When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { readMetric } from './run-columns.ts';
+import { toShortNumber } from './short-number.ts';
 
 /** What a run has in a column. */
 export function RunCell({ row, name }: { row: RunRow; name: string }) {
@@ -65,8 +66,15 @@ function TextCell({ row, name }: { row: RunRow; name: string }) {
   const value = row.values[name];
   if (value === undefined) return <Nothing />;
   return (
-    <span title={String(value)}>{value === '' ? <span className="text-faint">empty</span> : value}</span>
+    <span title={String(value)}>
+      {value === '' ? <span className="text-faint">empty</span> : shorten(name, value)}
+    </span>
   );
+}
+
+/** A tag is a text whatever it looks like. */
+function shorten(name: string, value: number | string): number | string {
+  return typeof value === 'string' && name.startsWith('params.') ? toShortNumber(value) : value;
 }
 
 function Nothing() {

@@ -1,5 +1,5 @@
 import type { RunKeys, RunRow } from '@dividend/contracts/api';
-import { toFilterName } from './filter-text.ts';
+import { toFilterName } from '../../live/filter-text.ts';
 
 /** Columns that every run has, by their names in the address and in a filter. */
 export const attributeColumns = [

@@ -16,7 +16,9 @@ export function RunCounts({ runs }: { runs: ExperimentSummary['runs'] }) {
   if (all === 0) return <span className="text-faint">no run</span>;
   return (
     <span className="whitespace-nowrap">
-      <span className="font-medium">{formatNumber(all)}</span>
+      <span className="font-medium">
+        {formatNumber(all)} {all === 1 ? 'run' : 'runs'}
+      </span>
       <span className="block text-xs">
         {present.map(({ state, tone }, index) => (
           <span key={state} className={tone}>

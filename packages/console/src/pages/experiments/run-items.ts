@@ -1,5 +1,5 @@
 import type { RunGroup, RunRow } from '@dividend/contracts/api';
-import { toFilterName, toFilterText } from './filter-text.ts';
+import { toFilterName, toFilterText } from '../../live/filter-text.ts';
 import { splitColumn } from './run-columns.ts';
 
 /** One line of a run table. */

@@ -1,5 +1,5 @@
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useEffect, useRef } from 'react';
+import type { ReactNode } from 'react';
+import { useLinesInSight } from '../../ui/use-lines-in-sight.ts';
 import type { Placed } from './place-columns.ts';
 import type { RunItem } from './run-items.ts';
 import { checkWidthPx, GroupLine, lineHeightPx, NoteLine, RunLine } from './run-lines.tsx';
@@ -8,10 +8,6 @@ import type { RunView } from './run-table-params.ts';
 
 export const nameWidthPx = 264;
 export const pinnedFromPx = checkWidthPx + nameWidthPx;
-/** Lines drawn beyond the edges, so that fast scrolling shows no holes. */
-const overscan = 12;
-/** The next page is asked for when the last line but so many comes into sight. */
-const readAheadLines = 40;
 
 /** Thousands of lines of which only those in sight are drawn, and only those near it were read. */
 export function RunTable({
@@ -43,20 +39,7 @@ export function RunTable({
   onSelectAll: (isSelected: boolean) => void;
   onShowFilter: (filter: string) => void;
 }) {
-  const place = useRef<HTMLElement>(null);
-  const lines = useVirtualizer({
-    count: items.length,
-    getScrollElement: () => place.current,
-    estimateSize: () => lineHeightPx,
-    overscan,
-  });
-  const shown = lines.getVirtualItems();
-  const last = shown.at(-1)?.index ?? 0;
-  useEffect(() => {
-    if (last >= items.length - readAheadLines) readOn?.();
-  }, [last, items.length, readOn]);
-  const before = shown[0]?.start ?? 0;
-  const after = lines.getTotalSize() - (shown.at(-1)?.end ?? 0);
+  const { place, shown, beforePx, afterPx } = useLinesInSight(items.length, lineHeightPx, { readOn });
   const width = pinnedFromPx + columns.reduce((sum, { widthPx }) => sum + widthPx, 0);
   const runCount = items.filter(({ kind }) => kind === 'run').length;
   return (
@@ -107,8 +90,8 @@ export function RunTable({
           </tr>
         </thead>
         <tbody>
-          {before > 0 && <tr aria-hidden style={{ height: before }} />}
-          {shown.map(({ index }) => {
+          {beforePx > 0 && <tr aria-hidden style={{ height: beforePx }} />}
+          {shown.map((index) => {
             const item = items[index];
             if (item === undefined) return null;
             if (item.kind === 'note') {
@@ -149,7 +132,7 @@ export function RunTable({
               />
             );
           })}
-          {after > 0 && <tr aria-hidden style={{ height: after }} />}
+          {afterPx > 0 && <tr aria-hidden style={{ height: afterPx }} />}
         </tbody>
       </table>
       {footer}

@@ -10,6 +10,7 @@ import { formatNumber } from '../../ui/format.ts';
 import { Segments } from '../../ui/segments.tsx';
 import { ColumnPanel } from './column-panel.tsx';
 import { toProblem } from './complete-filter.ts';
+import { countLines } from './count-lines.ts';
 import { FilterBox } from './filter-box.tsx';
 import { filteredRuns } from './filtered-runs.ts';
 import { GroupSelect } from './group-select.tsx';
@@ -196,7 +197,10 @@ function Footer({ table, view, all }: { table: RunItems; view: RunView; all: num
     groups === undefined || view.group.length === 0
       ? isReading
         ? 'Reading …'
-        : `${formatNumber(items.length)} lines${readOn === undefined ? ', all there are' : ''}`
+        : countLines(items, {
+            isWhole: readOn === undefined,
+            all: view.filter === '' && view.stage === 'active' ? all - table.unseen : undefined,
+          })
       : `${formatNumber(groups.groups.length)} of ${formatNumber(groups.groupCount)} groups with ${formatNumber(groups.runCount)} runs${groups.groupCount > groups.groups.length ? '; a filter shows the others' : ''}`;
   return <p className="sticky left-0 w-fit px-4 py-2 text-xs text-faint">{note}</p>;
 }

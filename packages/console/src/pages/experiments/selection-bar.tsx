@@ -3,15 +3,11 @@ import { Link } from '@tanstack/react-router';
 import { GitCompareArrows, RotateCcw, Tag, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { callMlflow } from '../../live/mlflow.ts';
-import { forgetRunRows } from '../../live/run-rows.ts';
 import { Button } from '../../ui/button.tsx';
-import { DialogForm } from '../../ui/dialog-form.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { TextField } from '../../ui/text-field.tsx';
 import { mostCompared } from '../compare/compare-params.ts';
-
-/** Requests under way at a time. */
-const lanes = 6;
+import { BulkDialog } from './bulk-dialog.tsx';
 
 /** What can be done with the runs that are selected. */
 export function SelectionBar({
@@ -59,8 +55,10 @@ export function SelectionBar({
         Clear
       </Button>
       {asked === 'move' && (
-        <DialogForm
-          title={`${isDeleted ? 'Restore' : 'Delete'} ${count}?`}
+        <BulkDialog
+          experimentId={experimentId}
+          runIds={runIds}
+          title={(count) => `${isDeleted ? 'Restore' : 'Delete'} ${count}?`}
           description={
             isDeleted
               ? 'They are listed again.'
@@ -68,19 +66,13 @@ export function SelectionBar({
           }
           action={isDeleted ? 'Restore' : 'Delete'}
           look={isDeleted ? 'accent' : 'danger'}
-          run={() =>
-            changeAll(experimentId, runIds, `runs/${isDeleted ? 'restore' : 'delete'}`, {}).then(onClear)
-          }
+          change={(runId) => callMlflow(`runs/${isDeleted ? 'restore' : 'delete'}`, { run_id: runId })}
           onClose={() => setAsked(undefined)}
+          onDone={onClear}
         />
       )}
       {asked === 'tag' && (
-        <TagDialog
-          experimentId={experimentId}
-          runIds={runIds}
-          count={count}
-          onClose={() => setAsked(undefined)}
-        />
+        <TagDialog experimentId={experimentId} runIds={runIds} onClose={() => setAsked(undefined)} />
       )}
     </section>
   );
@@ -89,47 +81,27 @@ export function SelectionBar({
 function TagDialog({
   experimentId,
   runIds,
-  count,
   onClose,
 }: {
   experimentId: string;
   runIds: readonly string[];
-  count: string;
   onClose: () => void;
 }) {
   const [key, setKey] = useState('');
   const [value, setValue] = useState('');
   return (
-    <DialogForm
-      title={`Tag ${count}`}
+    <BulkDialog
+      experimentId={experimentId}
+      runIds={runIds}
+      title={(count) => `Tag ${count}`}
       description="A tag that is there already gets the new value."
       action="Set"
       isReady={key !== '' && value !== ''}
-      run={() => changeAll(experimentId, runIds, 'runs/set-tag', { key, value })}
+      change={(runId) => callMlflow('runs/set-tag', { run_id: runId, key, value })}
       onClose={onClose}
     >
       <TextField label="Key" value={key} required maxLength={250} onChange={setKey} />
       <TextField label="Value" value={value} required maxLength={8000} onChange={setValue} />
-    </DialogForm>
+    </BulkDialog>
   );
-}
-
-/** The same for each run. Stops at the first that fails; what was done until then is done. */
-async function changeAll(
-  experimentId: string,
-  runIds: readonly string[],
-  path: string,
-  input: object,
-): Promise<void> {
-  const waiting = [...runIds];
-  const work = async () => {
-    for (let runId = waiting.shift(); runId !== undefined; runId = waiting.shift()) {
-      await callMlflow(path, { ...input, run_id: runId });
-    }
-  };
-  try {
-    await Promise.all(Array.from({ length: lanes }, work));
-  } finally {
-    await forgetRunRows(experimentId);
-  }
 }

@@ -1,9 +1,9 @@
 import type { RunKeys, RunValues } from '@dividend/contracts/api';
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../../live/client.ts';
+import { toFilterName, toFilterText } from '../../live/filter-text.ts';
 import { pathOf } from '../../live/run-rows.ts';
 import type { Completion } from './complete-filter.ts';
-import { toFilterName, toFilterText } from './filter-text.ts';
 
 export interface Proposal {
   /** As it is put in. */

@@ -3,7 +3,7 @@ import { Pencil, Tag } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { RegisteredModel } from '../../live/registry.ts';
 import { When } from '../../ui/small-parts.tsx';
-import { TagChips } from '../experiments/tag-chips.tsx';
+import { TagChips } from '../../ui/tag-chips.tsx';
 import { type ModelAction, ModelDialog } from './model-dialogs.tsx';
 
 /** What people say of a model. */

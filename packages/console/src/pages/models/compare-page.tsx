@@ -6,6 +6,7 @@ import { Answer } from '../../ui/answer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, Empty, Page } from '../../ui/card.tsx';
 import { formatSigned } from '../../ui/format.ts';
+import { LongText } from '../../ui/long-text.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Select } from '../../ui/select.tsx';
 import { Table } from '../../ui/table.tsx';
@@ -208,7 +209,7 @@ function Side({
     <span
       className={`block w-max max-w-64 rounded px-1 wrap-anywhere whitespace-pre-wrap sm:max-w-96 ${isSame ? 'text-muted' : tones[tone]}`}
     >
-      {formatValue(value)}
+      {typeof value === 'string' ? <LongText text={value} /> : formatValue(value)}
     </span>
   );
 }

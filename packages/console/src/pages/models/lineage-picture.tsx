@@ -6,6 +6,8 @@ import { shortId } from '../../ui/format.ts';
 import { Path, Stop } from '../../ui/lineage-path.tsx';
 import { CopyText, When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
+import { LoggedModelLink } from '../logged-models/logged-model-link.tsx';
+import { useLoggedModel } from '../logged-models/logged-models.ts';
 import { RunLink } from './run-link.tsx';
 
 type Detail = ModelDetail['versions'][number];
@@ -26,7 +28,8 @@ export function LineagePicture({
   detail: Detail | undefined;
 }) {
   const { lineage, release, rollouts } = detail ?? unknown;
-  const { runId, aliases, createdAt } = version;
+  const { runId, modelId, aliases, createdAt } = version;
+  const model = useLoggedModel(modelId ?? '', modelId !== null);
   return (
     <Path>
       <Stop title="Data">
@@ -53,6 +56,11 @@ export function LineagePicture({
         )}
       </Stop>
       <Stop title="MLflow run">{runId === null ? 'none' : <RunLink runId={runId} />}</Stop>
+      {model.data !== undefined && (
+        <Stop title="Logged model">
+          <LoggedModelLink model={model.data} />
+        </Stop>
+      )}
       <Stop title={`Version ${version.version}`}>
         <span>{aliases.length === 0 ? 'no alias' : aliases.join(', ')}</span>
         <span>

@@ -3,8 +3,7 @@ import { useState } from 'react';
 import { changeRegistry, deleteFromRegistry, type RegisteredModel } from '../../live/registry.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { TagDialog } from '../../ui/tag-dialog.tsx';
-import { TextArea } from '../../ui/text-area.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { TextArea, TextField } from '../../ui/text-field.tsx';
 
 /** As the registry has it. */
 const maxNameLength = 256;

@@ -4,7 +4,7 @@ import type { RegisteredModel } from '../../live/registry.ts';
 import { When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Table } from '../../ui/table.tsx';
-import { TagChips } from '../experiments/tag-chips.tsx';
+import { TagChips } from '../../ui/tag-chips.tsx';
 import { AliasChip } from './alias-chip.tsx';
 import { VersionLink } from './version-link.tsx';
 

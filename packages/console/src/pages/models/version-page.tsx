@@ -14,11 +14,13 @@ import { Command, CopyText, When } from '../../ui/small-parts.tsx';
 import { AliasChip } from './alias-chip.tsx';
 import { LineagePicture } from './lineage-picture.tsx';
 import { RunLink } from './run-link.tsx';
+import { StageDialog } from './stage-dialog.tsx';
 import { useProtectedAliases } from './use-protected-aliases.ts';
 import { VersionAbout } from './version-about.tsx';
 import { VersionEntries } from './version-entries.tsx';
 import { useVersionDetail } from './version-facts.ts';
 import { FilesCard, MeasuresCard, ParamsCard, SignatureCard } from './version-parts.tsx';
+import { VersionTraces } from './version-traces.tsx';
 
 /** One version: what it was made of, how it did, and what became of it. */
 export function VersionPage() {
@@ -82,7 +84,7 @@ function Version({ version, made }: { version: RegisteredVersion; made: ModelVer
               </span>
             )
           }
-          note={version.stage === 'None' ? undefined : `stage ${version.stage}`}
+          note={<Stage version={version} />}
         />
         <Tile
           label="Made"
@@ -122,8 +124,27 @@ function Version({ version, made }: { version: RegisteredVersion; made: ModelVer
         <SignatureCard detail={made} />
         <FilesCard detail={made} />
       </div>
+      <VersionTraces version={version} />
       <VersionEntries model={model} version={version.version} />
     </Page>
+  );
+}
+
+function Stage({ version }: { version: RegisteredVersion }) {
+  const [isAsked, setAsked] = useState(false);
+  return (
+    <>
+      {version.stage === 'None' ? 'no stage' : `stage ${version.stage}`}{' '}
+      <button
+        type="button"
+        title="Stages are deprecated since MLflow 2.9: use aliases"
+        onClick={() => setAsked(true)}
+        className="cursor-pointer text-accent hover:underline"
+      >
+        change (deprecated)
+      </button>
+      {isAsked && <StageDialog version={version} onClose={() => setAsked(false)} />}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ import { measureWords } from '../../ui/measures.ts';
 import { CopyText, When } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { type Column, Table } from '../../ui/table.tsx';
-import { TagChips } from '../experiments/tag-chips.tsx';
+import { TagChips } from '../../ui/tag-chips.tsx';
 import { AliasChip } from './alias-chip.tsx';
 import { toOwnTags } from './own-tags.ts';
 import { RunLink } from './run-link.tsx';

@@ -6,8 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Segments } from '../../ui/segments.tsx';
 import { Select } from '../../ui/select.tsx';
-import { TextArea } from '../../ui/text-area.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { type ChatMessage, type PromptTemplate, readTemplate, toTemplateTags } from './prompt-template.ts';
 
 const empty: PromptTemplate = { text: '', messages: undefined, responseFormat: '', modelConfig: '' };

@@ -9,6 +9,7 @@ import { AliasChip } from '../models/alias-chip.tsx';
 import { RemoveAliasDialog, SetAliasDialog } from '../models/alias-dialogs.tsx';
 import { PromptForm } from './prompt-form.tsx';
 import { listVariables, readTemplate } from './prompt-template.ts';
+import { PromptUsesCard } from './prompt-uses-card.tsx';
 import { TemplateDiff } from './template-diff.tsx';
 import { TemplateView } from './template-view.tsx';
 
@@ -100,6 +101,7 @@ export function PromptVersion({
           )}
         </Answer>
       )}
+      <PromptUsesCard prompt={prompt.name} version={version.version} />
       {isEdited && <PromptForm name={prompt.name} base={version} onClose={() => setEdited(false)} />}
       {asked !== undefined &&
         (asked.remove === undefined ? (

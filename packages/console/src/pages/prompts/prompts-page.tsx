@@ -10,7 +10,7 @@ import { SearchField } from '../../ui/search-field.tsx';
 import { Select } from '../../ui/select.tsx';
 import { When } from '../../ui/small-parts.tsx';
 import { Table } from '../../ui/table.tsx';
-import { TagChips } from '../experiments/tag-chips.tsx';
+import { TagChips } from '../../ui/tag-chips.tsx';
 import { AliasChip } from '../models/alias-chip.tsx';
 import { toOwnTags } from '../models/own-tags.ts';
 import { VersionLink } from '../models/version-link.tsx';

@@ -4,6 +4,7 @@ import { CornerLeftUp, FileCode2, GitBranch, GitCommitHorizontal, User } from 'l
 import { useNow } from '../../live/now.ts';
 import { formatSeconds, formatTime } from '../../ui/format.ts';
 import { CopyText, When } from '../../ui/small-parts.tsx';
+import { toVisibleName } from '../../ui/visible-name.ts';
 
 /** When, how long, by whom, from which code, below which run. */
 export function RunFacts({ run }: { run: RunDetail }) {
@@ -44,7 +45,7 @@ export function RunFacts({ run }: { run: RunDetail }) {
             params={{ experimentId, runId: parent.runId }}
             className="text-accent hover:underline"
           >
-            {parent.name}
+            {toVisibleName(parent.name)}
           </Link>
         </Fact>
       )}

@@ -1,13 +1,14 @@
 import type { RunDetail } from '@dividend/contracts/api';
 import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { lazy, Suspense } from 'react';
+import { toFilterText } from '../../live/filter-text.ts';
 import { useApi } from '../../live/queries.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Page } from '../../ui/card.tsx';
 import { CopyCurl, CopyText } from '../../ui/small-parts.tsx';
 import { Status } from '../../ui/status.tsx';
 import { Tabs } from '../../ui/tabs.tsx';
-import { toFilterText } from '../experiments/filter-text.ts';
+import { toVisibleName } from '../../ui/visible-name.ts';
 import { isSystemMetric } from './charts/group-metrics.ts';
 import { OverviewTab } from './overview/overview-tab.tsx';
 import { RunActions } from './run-actions.tsx';
@@ -31,7 +32,7 @@ export function RunPage() {
           name={run.name}
           title={
             <span className="flex flex-wrap items-center gap-x-3">
-              <span className="wrap-anywhere">{run.name}</span>
+              <span className="wrap-anywhere">{toVisibleName(run.name)}</span>
               <span className="text-base">
                 <Status state={run.status.toLowerCase()} />
               </span>

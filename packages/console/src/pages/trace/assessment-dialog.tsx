@@ -3,8 +3,7 @@ import { useId, useState } from 'react';
 import { addAssessment, changeAssessment, type WrittenAssessment } from '../../live/traces.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { Segments } from '../../ui/segments.tsx';
-import { TextArea } from '../../ui/text-area.tsx';
-import { TextField } from '../../ui/text-field.tsx';
+import { TextArea, TextField } from '../../ui/text-field.tsx';
 import { readOwnName, rememberOwnName } from './own-name.ts';
 import {
   findValueProblem,

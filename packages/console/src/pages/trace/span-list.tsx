@@ -5,7 +5,7 @@ import { ChevronsDownUp, ChevronsUpDown, ZoomOut } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useMemo, useState } from 'react';
 import { Button } from '../../ui/button.tsx';
 import { Hint } from '../../ui/hint.tsx';
-import { useFixedRows } from '../../ui/use-fixed-rows.ts';
+import { useLinesInSight } from '../../ui/use-lines-in-sight.ts';
 import { findCriticalPath } from './critical-path.ts';
 import { formatNs } from './format-ns.ts';
 import { gridLook, rowPx, SpanRow, type TimeWindow } from './span-row.tsx';
@@ -36,7 +36,12 @@ export function SpanList({
     () => listRows(tree, found === undefined ? folded : none, found),
     [tree, folded, found],
   );
-  const { box, from, until, fitting, show } = useFixedRows(rows.length, rowPx, headPx);
+  const {
+    place: box,
+    shown,
+    show,
+    countFitting,
+  } = useLinesInSight<HTMLDivElement>(rows.length, rowPx, { headPx });
   const idPrefix = useId();
   const window = zoomed ?? { fromNs: 0, untilNs: tree.wholeNs };
   const cursorRow = rowOf(rows, cursor);
@@ -82,9 +87,9 @@ export function SpanList({
       case 'k':
         return () => go(cursorRow - 1);
       case 'PageDown':
-        return () => go(cursorRow + fitting - 1);
+        return () => go(cursorRow + countFitting() - 1);
       case 'PageUp':
-        return () => go(cursorRow - fitting + 1);
+        return () => go(cursorRow - countFitting() + 1);
       case 'Home':
         return () => go(0);
       case 'End':
@@ -130,23 +135,28 @@ export function SpanList({
           onUnfoldAll={unfoldAll}
         />
         <div role="rowgroup" className="relative" style={{ height: rows.length * rowPx }}>
-          {rows.slice(from, until).map((place, index) => (
-            <SpanRow
-              key={place}
-              id={`${idPrefix}${place}`}
-              tree={tree}
-              place={place}
-              row={from + index}
-              window={window}
-              isCritical={isCritical[place] === 1}
-              isFolded={folded.has(place) && found === undefined}
-              isFound={found?.has(place) ?? false}
-              isCursor={place === cursor}
-              isOpened={place === opened}
-              onFold={fold}
-              onOpen={open}
-            />
-          ))}
+          {shown.map((row) => {
+            const place = rows[row];
+            return (
+              place !== undefined && (
+                <SpanRow
+                  key={place}
+                  id={`${idPrefix}${place}`}
+                  tree={tree}
+                  place={place}
+                  row={row}
+                  window={window}
+                  isCritical={isCritical[place] === 1}
+                  isFolded={folded.has(place) && found === undefined}
+                  isFound={found?.has(place) ?? false}
+                  isCursor={place === cursor}
+                  isOpened={place === opened}
+                  onFold={fold}
+                  onOpen={open}
+                />
+              )
+            );
+          })}
         </div>
       </div>
     </div>

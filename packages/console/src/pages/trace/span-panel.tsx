@@ -1,18 +1,16 @@
 import type { SpanDetail } from '@dividend/contracts/api';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { type ReactNode, useState } from 'react';
 import { client } from '../../live/client.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { unpackJson } from '../../ui/exact-json.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { JsonTree } from '../../ui/json-tree.tsx';
-import { Segments } from '../../ui/segments.tsx';
 import { CopyText } from '../../ui/small-parts.tsx';
-import { ChatView } from './chat-view.tsx';
 import { formatNs } from './format-ns.ts';
-import { readChat } from './read-chat.ts';
+import { InputsAndOutputs } from './inputs-and-outputs.tsx';
 import { readExceptions, readSpan, type SpanReading } from './read-span.ts';
+import { boxLook, Section } from './section.tsx';
 import type { SpanTree } from './span-tree.ts';
 import { SpanTypeIcon } from './span-type.tsx';
 import { pathOfTrace } from './use-span-tree.ts';
@@ -93,67 +91,6 @@ function Failure({ title, text, stack }: { title: string; text: string; stack?: 
         </details>
       )}
     </div>
-  );
-}
-
-function Section({ title, aside, children }: { title: string; aside?: ReactNode; children: ReactNode }) {
-  return (
-    <section>
-      <h3 className="mb-1.5 flex flex-wrap items-center justify-between gap-2 font-medium">
-        {title}
-        {aside}
-      </h3>
-      {children}
-    </section>
-  );
-}
-
-const boxLook = 'overflow-x-auto rounded-md border border-line bg-page p-2';
-
-function InputsAndOutputs({ reading: { inputs, outputs, chat } }: { reading: SpanReading }) {
-  const messages = chat ?? readChat(inputs?.value, outputs?.value);
-  const [isRaw, setRaw] = useState(false);
-  if (messages !== undefined && !isRaw) {
-    return (
-      <Section title="Conversation" aside={<AsChat isRaw={isRaw} onRaw={setRaw} />}>
-        <ChatView messages={messages} />
-      </Section>
-    );
-  }
-  return (
-    <>
-      {messages !== undefined && <AsChat isRaw={isRaw} onRaw={setRaw} />}
-      <Value title="Inputs" sent={inputs} />
-      <Value title="Outputs" sent={outputs} />
-    </>
-  );
-}
-
-function AsChat({ isRaw, onRaw }: { isRaw: boolean; onRaw: (isRaw: boolean) => void }) {
-  return (
-    <Segments
-      label="Inputs and outputs as"
-      options={[
-        { value: 'chat', label: 'Chat' },
-        { value: 'raw', label: 'JSON' },
-      ]}
-      value={isRaw ? 'raw' : 'chat'}
-      onChange={(next) => onRaw(next === 'raw')}
-    />
-  );
-}
-
-function Value({ title, sent }: { title: string; sent: SpanReading['inputs'] }) {
-  if (sent === undefined) return null;
-  return (
-    <Section
-      title={title}
-      aside={<CopyText text={sent.text} shown="copy" what={`Copy the ${title.toLowerCase()}`} />}
-    >
-      <div className={boxLook}>
-        <JsonTree value={sent.value} openLevels={3} />
-      </div>
-    </Section>
   );
 }
 

@@ -4,7 +4,6 @@ import type { ReactNode } from 'react';
 import { formatNumber, formatSeconds, formatTime } from '../../ui/format.ts';
 import { RunLink } from '../../ui/run-link.tsx';
 import { When } from '../../ui/small-parts.tsx';
-import { toFilterText } from '../experiments/filter-text.ts';
 import { formatUsd } from '../traces/format-usd.ts';
 
 /** What is known of a trace at a glance, each with a way on. */
@@ -41,12 +40,9 @@ export function TraceFacts({ trace }: { trace: TraceDetail }) {
       {session !== null && (
         <Fact name="Session">
           <Link
-            to="/experiments/$experimentId/traces"
+            to="/experiments/$experimentId/sessions"
             params={{ experimentId }}
-            search={{
-              filter: `metadata.\`mlflow.trace.session\` = ${toFilterText(session)}`,
-              order: 'timestamp ASC',
-            }}
+            search={{ session }}
             title="All traces of this session, in their order"
             className="text-accent hover:underline"
           >
@@ -60,7 +56,11 @@ export function TraceFacts({ trace }: { trace: TraceDetail }) {
           <Runs trace={trace} />
         </Fact>
       )}
-      {trace.prompts.length > 0 && <Fact name="Prompts">{trace.prompts.join(', ')}</Fact>}
+      {trace.prompts.length > 0 && (
+        <Fact name="Prompts">
+          <Prompts prompts={trace.prompts} />
+        </Fact>
+      )}
     </dl>
   );
 }
@@ -71,6 +71,28 @@ function Fact({ name, children }: { name: string; children: ReactNode }) {
       <dt className="text-xs text-muted">{name}</dt>
       <dd className="max-w-80 truncate">{children}</dd>
     </div>
+  );
+}
+
+/** Each as `name/version`. */
+function Prompts({ prompts }: { prompts: readonly string[] }) {
+  return (
+    <span className="flex flex-wrap gap-x-2">
+      {prompts.map((linked) => {
+        const at = linked.lastIndexOf('/');
+        return (
+          <Link
+            key={linked}
+            to="/prompts/$prompt"
+            params={{ prompt: linked.slice(0, at) }}
+            search={{ version: linked.slice(at + 1) }}
+            className="text-accent hover:underline"
+          >
+            {linked}
+          </Link>
+        );
+      })}
+    </span>
   );
 }
 

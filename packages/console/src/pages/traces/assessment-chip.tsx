@@ -14,8 +14,9 @@ export function AssessmentChip({ assessment }: { assessment: Shown }) {
       className={`inline-flex max-w-44 items-center gap-1 rounded border px-1.5 text-xs ${toneOfAssessment(assessment)}`}
     >
       <Icon size={11} aria-hidden className="shrink-0" />
-      <span className="truncate">
-        {name}: <span className="font-medium">{isError ? 'failed' : toValueText(assessment.value)}</span>
+      <span className="min-w-8 truncate">{name}:</span>
+      <span className="max-w-24 shrink-0 truncate font-medium">
+        {isError ? 'failed' : toValueText(assessment.value)}
       </span>
     </span>
   );

@@ -2,9 +2,9 @@ import type { TraceRow } from '@dividend/contracts/api';
 import type { Page } from '@dividend/sdk';
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../../live/client.ts';
+import { toFilterText } from '../../live/filter-text.ts';
 import { type Completion, findProblem } from '../experiments/complete-filter.ts';
 import type { FilterSubject } from '../experiments/filter-box.tsx';
-import { toFilterText } from '../experiments/filter-text.ts';
 import { proposeForTraces } from './propose-for-traces.ts';
 
 const newest = 200;

@@ -1,6 +1,6 @@
 import type { TraceRow } from '@dividend/contracts/api';
+import { toFilterName, toFilterText } from '../../live/filter-text.ts';
 import type { Completion } from '../experiments/complete-filter.ts';
-import { toFilterName, toFilterText } from '../experiments/filter-text.ts';
 import type { Proposal } from '../experiments/use-proposals.ts';
 import { toValueText } from './assessment-words.ts';
 

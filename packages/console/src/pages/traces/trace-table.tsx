@@ -5,28 +5,39 @@ import type { ReactNode } from 'react';
 import { formatNumber, formatSeconds, formatTime, shortId } from '../../ui/format.ts';
 import { RunLink } from '../../ui/run-link.tsx';
 import { When } from '../../ui/small-parts.tsx';
-import { TagChips } from '../experiments/tag-chips.tsx';
+import { TagChips } from '../../ui/tag-chips.tsx';
+import { useLinesInSight } from '../../ui/use-lines-in-sight.ts';
 import { AssessmentChip } from './assessment-chip.tsx';
 import { formatUsd } from './format-usd.ts';
+import { toPreviewWords } from './preview-words.ts';
 import { TraceState } from './trace-state.tsx';
 import type { Selection } from './use-trace-selection.ts';
 
+/** Two lines of text or of chips; what has more is cut. */
+const lineHeightPx = 53;
+const checkWidthPx = 40;
+
 interface Column {
   readonly title: string;
+  readonly widthPx: number;
   readonly cell: (trace: TraceRow) => ReactNode;
   readonly isNumeric?: boolean;
   /** The field of the search grammar that the column is sorted by. */
   readonly orderBy?: string;
 }
 
+/** Thousands of traces of which only those in sight are drawn, and only those near it were read. */
 export function TraceTable({
   traces,
+  readOn,
   order,
   selection,
   onOrder,
   onTag,
 }: {
   traces: readonly TraceRow[];
+  /** Reads the next page; absent where all were read. */
+  readOn: (() => void) | undefined;
   order: string;
   selection: Selection;
   onOrder: (order: string) => void;
@@ -34,17 +45,34 @@ export function TraceTable({
   onTag: (filter: string) => void;
 }) {
   const columns = columnsOf(onTag);
+  const { place, shown, beforePx, afterPx } = useLinesInSight(traces.length, lineHeightPx, { readOn });
   return (
-    <div className="overflow-x-auto">
-      <table className="w-full border-collapse text-left">
+    <section
+      ref={place}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
+      tabIndex={0}
+      aria-label="Traces"
+      className="max-h-[calc(100vh-15rem)] min-h-64 overflow-auto rounded-lg"
+    >
+      <table
+        aria-rowcount={readOn === undefined ? traces.length + 1 : -1}
+        className="w-full table-fixed border-separate border-spacing-0 text-left"
+        style={{ minWidth: checkWidthPx + columns.reduce((sum, { widthPx }) => sum + widthPx, 0) }}
+      >
         <caption className="sr-only">Traces</caption>
+        <colgroup>
+          <col style={{ width: checkWidthPx }} />
+          {columns.map(({ title, widthPx }) => (
+            <col key={title} style={{ width: widthPx }} />
+          ))}
+        </colgroup>
         <thead>
-          <tr>
-            <th scope="col" className={`${headLook} w-8`}>
+          <tr aria-rowindex={1}>
+            <th scope="col" className={headLook}>
               <input
                 type="checkbox"
-                aria-label="Select all that are shown"
-                checked={traces.length > 0 && traces.every(({ traceId }) => selection.has(traceId))}
+                aria-label="Select all that were read"
+                checked={traces.length > 0 && selection.ids.length >= traces.length}
                 onChange={(event) => selection.setAll(event.target.checked)}
                 className="cursor-pointer align-middle accent-(--accent)"
               />
@@ -55,40 +83,72 @@ export function TraceTable({
           </tr>
         </thead>
         <tbody>
-          {traces.map((trace) => (
-            <tr
-              key={trace.traceId}
-              className={`border-b border-line last:border-0 hover:bg-raised/60 ${selection.has(trace.traceId) ? 'bg-accent-soft/40' : ''}`}
-            >
-              <td className="px-2.5 py-1.5 pl-4 align-top">
-                <input
-                  type="checkbox"
-                  aria-label={`Select ${trace.name ?? trace.traceId}`}
-                  checked={selection.has(trace.traceId)}
-                  onChange={(event) =>
-                    selection.set(trace.traceId, event.target.checked, isShift(event.nativeEvent))
-                  }
-                  className="cursor-pointer align-middle accent-(--accent)"
+          {beforePx > 0 && <tr aria-hidden style={{ height: beforePx }} />}
+          {shown.map((index) => {
+            const trace = traces[index];
+            return (
+              trace && (
+                <Line
+                  key={trace.traceId}
+                  trace={trace}
+                  index={index}
+                  columns={columns}
+                  selection={selection}
                 />
-              </td>
-              {columns.map(({ title, cell, isNumeric }) => (
-                <td
-                  key={title}
-                  className={`px-2.5 py-1.5 align-top last:pr-4 ${isNumeric ? 'text-right whitespace-nowrap' : ''}`}
-                >
-                  {cell(trace)}
-                </td>
-              ))}
-            </tr>
-          ))}
+              )
+            );
+          })}
+          {afterPx > 0 && <tr aria-hidden style={{ height: afterPx }} />}
         </tbody>
       </table>
-    </div>
+      {readOn !== undefined && <p className="px-4 py-2 text-xs text-faint">Reading on …</p>}
+    </section>
   );
 }
 
+function Line({
+  trace,
+  index,
+  columns,
+  selection,
+}: {
+  trace: TraceRow;
+  index: number;
+  columns: readonly Column[];
+  selection: Selection;
+}) {
+  const isChosen = selection.has(trace.traceId);
+  return (
+    <tr
+      aria-rowindex={index + 2}
+      aria-selected={isChosen}
+      style={{ height: lineHeightPx }}
+      className={isChosen ? 'bg-accent-soft/40' : 'hover:bg-raised/60'}
+    >
+      <td className={`${cellLook} pl-4`}>
+        <input
+          type="checkbox"
+          aria-label={`Select ${trace.name ?? trace.traceId}`}
+          checked={isChosen}
+          onChange={(event) => selection.set(trace.traceId, event.target.checked, isShift(event.nativeEvent))}
+          className="cursor-pointer align-middle accent-(--accent)"
+        />
+      </td>
+      {columns.map(({ title, cell, isNumeric }) => (
+        <td
+          key={title}
+          className={`${cellLook} last:pr-4 ${isNumeric ? 'text-right whitespace-nowrap' : ''}`}
+        >
+          <div className="max-h-10 overflow-hidden">{cell(trace)}</div>
+        </td>
+      ))}
+    </tr>
+  );
+}
+
+const cellLook = 'border-b border-line px-2.5 py-1.5 align-top';
 const headLook =
-  'border-b border-line px-2.5 py-2 text-xs font-medium whitespace-nowrap text-faint first:pl-4 last:pr-4';
+  'sticky top-0 z-10 border-b border-line bg-card px-2.5 py-2 text-xs font-medium whitespace-nowrap text-faint first:pl-4 last:pr-4';
 
 function Head({
   column: { title, isNumeric, orderBy },
@@ -135,38 +195,47 @@ function isShift(event: Event): boolean {
 
 function columnsOf(onTag: (filter: string) => void): readonly Column[] {
   return [
-    { title: 'State', orderBy: 'status', cell: ({ state }) => <TraceState state={state} /> },
-    { title: 'Trace', orderBy: 'name', cell: (trace) => <Name trace={trace} /> },
-    { title: 'Request', cell: ({ requestPreview }) => <Preview text={requestPreview} /> },
-    { title: 'Response', cell: ({ responsePreview }) => <Preview text={responsePreview} /> },
-    { title: 'Begun', orderBy: 'timestamp', cell: ({ startedAt }) => <When at={startedAt} /> },
+    { title: 'State', widthPx: 104, orderBy: 'status', cell: ({ state }) => <TraceState state={state} /> },
+    { title: 'Trace', widthPx: 176, orderBy: 'name', cell: (trace) => <Name trace={trace} /> },
+    { title: 'Request', widthPx: 230, cell: ({ requestPreview }) => <Preview text={requestPreview} /> },
+    { title: 'Response', widthPx: 230, cell: ({ responsePreview }) => <Preview text={responsePreview} /> },
+    { title: 'Begun', widthPx: 132, orderBy: 'timestamp', cell: ({ startedAt }) => <When at={startedAt} /> },
     {
       title: 'Took',
+      widthPx: 76,
       orderBy: 'execution_time',
       isNumeric: true,
       cell: ({ durationMs }) => (durationMs === null ? '–' : formatSeconds(durationMs / 1000)),
     },
-    { title: 'Tokens', isNumeric: true, cell: ({ tokens }) => <Tokens tokens={tokens} /> },
-    { title: 'Cost', isNumeric: true, cell: ({ costUsd }) => formatUsd(costUsd) },
-    { title: 'Assessments', cell: ({ assessments }) => <Assessments assessments={assessments} /> },
-    { title: 'Tags', cell: ({ tags }) => <TagChips tags={tags} onTag={onTag} /> },
-    { title: 'Run', cell: ({ experimentId, runId }) => <Run experimentId={experimentId} runId={runId} /> },
+    { title: 'Tokens', widthPx: 80, isNumeric: true, cell: ({ tokens }) => <Tokens tokens={tokens} /> },
+    { title: 'Cost', widthPx: 80, isNumeric: true, cell: ({ costUsd }) => formatUsd(costUsd) },
+    {
+      title: 'Assessments',
+      widthPx: 230,
+      cell: ({ assessments }) => <Assessments assessments={assessments} />,
+    },
+    { title: 'Tags', widthPx: 190, cell: ({ tags }) => <TagChips tags={tags} onTag={onTag} /> },
+    {
+      title: 'Run',
+      widthPx: 104,
+      cell: ({ experimentId, runId }) => <Run experimentId={experimentId} runId={runId} />,
+    },
   ];
 }
 
 function Name({ trace: { traceId, name, startedAt, session } }: { trace: TraceRow }) {
   return (
-    <div className="min-w-32">
+    <div>
       <Link
         to="/traces/$traceId"
         params={{ traceId }}
         title={`${traceId}, begun ${formatTime(startedAt)}`}
-        className="font-medium wrap-anywhere text-accent hover:underline"
+        className="block truncate font-medium text-accent hover:underline"
       >
         {name ?? shortId(traceId)}
       </Link>
       {session !== null && (
-        <div className="max-w-40 truncate text-xs text-faint" title={`session ${session}`}>
+        <div className="truncate text-xs text-faint" title={`session ${session}`}>
           {session}
         </div>
       )}
@@ -177,8 +246,8 @@ function Name({ trace: { traceId, name, startedAt, session } }: { trace: TraceRo
 function Preview({ text }: { text: string | null }) {
   if (text === null || text === '') return <span className="text-faint">–</span>;
   return (
-    <div title={text} className="line-clamp-2 w-56 text-xs wrap-anywhere text-muted">
-      {text}
+    <div title={text} className="line-clamp-2 text-xs wrap-anywhere text-muted">
+      {toPreviewWords(text)}
     </div>
   );
 }

@@ -49,14 +49,14 @@ const whenGone = (pid: number) => eventually(`process ${pid} is gone`, () => ide
 
 test('processExecutor runs a program and tells exit code, output and use of the machine', async () => {
   const folder = await submit(
-    'const end = Date.now() + 700; const all = []; while (Date.now() < end) all.push(Math.random()); console.log("out"); console.error("err"); process.exit(3)',
+    'const all = []; while (process.cpuUsage().user < 400_000) all.push(Math.random()); console.log("out"); console.error("err"); process.exit(3)',
   );
   const end = await endOf(folder);
   assert.equal(end.reason, 'exited');
   assert.equal(end.exitCode, 3);
   assert.deepEqual(end.logTail.split('\n').sort(), ['err', 'out']);
   assert.equal((await logOf(folder)).length, 8);
-  assert.ok(end.seconds > 0.6);
+  assert.ok(end.seconds > 0.2);
   if (process.platform === 'linux') {
     assert.ok((end.cpuSeconds ?? 0) > 0.3, `cpu ${end.cpuSeconds}`);
     assert.ok((end.maxRssBytes ?? 0) > 10_000_000, `rss ${end.maxRssBytes}`);

@@ -7,7 +7,9 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify';
 import type { Log } from '../log.ts';
+import type { ErrorDoor } from './error-door.ts';
 import { toDividendError, toErrorBody } from './error-handler.ts';
+import { maxHeaderBytes, refuseUnread } from './refuse-unread.ts';
 import type { TypeBoxTypeProvider } from './typebox-provider.ts';
 import { typeboxValidator } from './typebox-provider.ts';
 
@@ -22,12 +24,6 @@ export type App = FastifyInstance<
 
 const defaultBodyLimitBytes = 2_000_000;
 
-/** A part of the application that tells errors in a shape of its own, also those that arise before a route is found. */
-export interface ErrorDoor {
-  isBelow(url: string): boolean;
-  answer(error: DividendError): { status: number; body: object };
-}
-
 declare module 'fastify' {
   interface FastifyInstance {
     errorDoors: ErrorDoor[];
@@ -36,13 +32,17 @@ declare module 'fastify' {
 
 export function createHttpApp(log: Log): App {
   const errorDoors: ErrorDoor[] = [];
+  const sendAtDoor = (error: DividendError, url: string, reply: FastifyReply) => {
+    const door = errorDoors.find((candidate) => candidate.isBelow(url));
+    const answer = door?.answer(error) ?? { status: httpStatusOf(error.kind), body: toErrorBody(error) };
+    return reply.status(answer.status).send(answer.body);
+  };
   const app = Fastify({
     frameworkErrors: (thrown, request, reply) => {
-      const error = toDividendError(thrown);
-      const door = errorDoors.find((candidate) => candidate.isBelow(request.url));
-      const answer = door?.answer(error) ?? { status: httpStatusOf(error.kind), body: toErrorBody(error) };
-      void (reply as FastifyReply).status(answer.status).send(answer.body);
+      sendAtDoor(toDividendError(thrown), request.url, reply as FastifyReply);
     },
+    clientErrorHandler: (error, socket) => refuseUnread(error, socket, errorDoors),
+    http: { maxHeaderSize: maxHeaderBytes },
     bodyLimit: defaultBodyLimitBytes,
     forceCloseConnections: 'idle',
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
@@ -64,17 +64,15 @@ export function createHttpApp(log: Log): App {
     return reply.status(httpStatusOf(error.kind)).send(toErrorBody(error));
   });
   app.setNotFoundHandler((request, reply) =>
-    reply
-      .status(404)
-      .send(
-        toErrorBody(
-          new DividendError(
-            'PATH_NOT_FOUND',
-            'not_found',
-            `No route '${request.method} ${request.url.split('?')[0]}'; GET /api/openapi.json lists them`,
-          ),
-        ),
+    sendAtDoor(
+      new DividendError(
+        'PATH_NOT_FOUND',
+        'not_found',
+        `No route '${request.method} ${request.url.split('?')[0]}'; GET /api/openapi.json lists them`,
       ),
+      request.url,
+      reply as FastifyReply,
+    ),
   );
   return app as unknown as App;
 }

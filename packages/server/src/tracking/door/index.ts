@@ -1,3 +1,4 @@
+export { toListJson } from './list-json.ts';
 export {
   DoubleMessage,
   FileList,
@@ -12,7 +13,7 @@ export {
   type MlflowCaller,
   type MlflowRoute,
   mlflowRoute,
-  mountMlflowNotFound,
+  mountMlflowErrors,
   mountMlflowRoutes,
   speakMlflow,
 } from './mlflow-route.ts';

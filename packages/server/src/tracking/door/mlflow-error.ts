@@ -31,7 +31,8 @@ export function toMlflowAnswer(thrown: unknown): {
 } {
   const error = toDividendError(thrown);
   const { status, errorCode } = answers[error.kind];
-  return { error, status, body: { error_code: errorCode, message: error.message } };
+  const code = error.code === 'PATH_NOT_FOUND' ? 'ENDPOINT_NOT_FOUND' : errorCode;
+  return { error, status, body: { error_code: code, message: error.message } };
 }
 
 const seeDocs = 'See the API docs for more information about request parameters.';
@@ -54,8 +55,7 @@ export function mistypedParameter(path: string, value: unknown): DividendError {
 
 /** A request parameter that means nothing valid, in MLflow's wording; `reason` says what is expected. */
 export function invalidParameter(path: string, value: unknown, reason = ''): DividendError {
-  const shown = JSON.stringify(value)?.slice(0, 300);
-  const text = `Invalid value ${shown} for parameter '${path}' supplied`;
+  const text = `Invalid value ${show(value)} for parameter '${path}' supplied`;
   return new DividendError(
     'PARAMETER_INVALID',
     'invalid_argument',
@@ -64,6 +64,16 @@ export function invalidParameter(path: string, value: unknown, reason = ''): Div
       field: path,
     },
   );
+}
+
+/** As JSON, but for the numbers that JSON has no word for. */
+function show(value: unknown): string | undefined {
+  if (typeof value === 'number') return String(value);
+  try {
+    return JSON.stringify(value)?.slice(0, 300);
+  } catch {
+    return 'that nests too deep to be shown';
+  }
 }
 
 /** Any other refusal of a parameter, in the words given. */

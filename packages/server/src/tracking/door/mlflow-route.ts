@@ -4,6 +4,7 @@ import type { Static, TObject } from 'typebox';
 import { type App, publicBaseUrl } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
 import { toMlflowAnswer } from './mlflow-error.ts';
+import { parseBody } from './parse-body.ts';
 import { readRequest } from './read-request.ts';
 
 /** One row of the door's route table. */
@@ -70,25 +71,12 @@ export function mountMlflowRoutes(app: App, log: Log, routes: readonly MlflowRou
 
 const doorPaths = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0'] as const;
 
-/** A path of the door that leads nowhere, or is none, answers in MLflow's shape too. Once per application. */
-export function mountMlflowNotFound(app: App): void {
+/** What goes wrong below the door's paths before a route is found, or because there is none, is told in MLflow's shape. Once per application. */
+export function mountMlflowErrors(app: App): void {
   app.errorDoors.push({
     isBelow: (url) => doorPaths.some((path) => url.startsWith(`${path}/`)),
     answer: toMlflowAnswer,
   });
-  for (const prefix of doorPaths) {
-    app.register(
-      async (scope) => {
-        scope.setNotFoundHandler((request, reply) =>
-          reply.status(404).send({
-            error_code: 'ENDPOINT_NOT_FOUND',
-            message: `No route '${request.method} ${request.url.split('?')[0]}' in this version of Dividend`,
-          }),
-        );
-      },
-      { prefix },
-    );
-  }
 }
 
 /**
@@ -132,21 +120,31 @@ function readInput(route: MlflowRoute, request: FastifyRequest): unknown {
   const fromQuery = route.method === 'GET';
   const sent = (fromQuery ? request.query : request.body) ?? {};
   const input =
-    typeof sent === 'object' && !Array.isArray(sent) ? { ...sent, ...(request.params as object) } : sent;
-  return readRequest(route.request, withRunId(input), fromQuery ? 'query' : 'body');
+    typeof sent === 'object' && !Array.isArray(sent)
+      ? withOldForms({ ...sent, ...(request.params as object) })
+      : sent;
+  return readRequest(route.request, input, fromQuery ? 'query' : 'body');
 }
 
-/** Older clients say `run_uuid`. */
-function withRunId(input: unknown): unknown {
-  const { run_id, run_uuid } = input as { run_id?: unknown; run_uuid?: unknown };
-  return run_id === undefined && run_uuid !== undefined ? { ...(input as object), run_id: run_uuid } : input;
+/** Older clients say `run_uuid`, and give the numbers of experiments as numbers. */
+function withOldForms(input: Readonly<Record<string, unknown>>): object {
+  const { run_id, run_uuid, experiment_ids } = input;
+  return {
+    ...input,
+    ...(run_id === undefined && run_uuid !== undefined ? { run_id: run_uuid } : {}),
+    ...(Array.isArray(experiment_ids) ? { experiment_ids: experiment_ids.map(integerToText) } : {}),
+  };
+}
+
+function integerToText(value: unknown): unknown {
+  return Number.isSafeInteger(value) ? String(value) : value;
 }
 
 function readJsonBodies(scope: App): void {
   scope.removeAllContentTypeParsers();
-  scope.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+  scope.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
     try {
-      done(null, parseJson(text as string));
+      done(null, parseBody(body as Buffer));
     } catch (error) {
       done(error as Error);
     }
@@ -159,17 +157,4 @@ function readJsonBodies(scope: App): void {
       new DividendError('CONTENT_TYPE_INVALID', 'invalid_argument', `Bad Request. Content-Type ${problem}.`),
     );
   });
-}
-
-/** Old clients encode their JSON twice: a body that is one JSON text holds the JSON of the request. */
-function parseJson(text: string): unknown {
-  if (text.trim() === '') return {};
-  try {
-    const value = JSON.parse(text) as unknown;
-    return typeof value === 'string' ? JSON.parse(value) : value;
-  } catch (error) {
-    throw new DividendError('BODY_INVALID', 'invalid_argument', 'The request body is not valid JSON', {
-      cause: error,
-    });
-  }
 }

@@ -97,6 +97,7 @@ function readJson(value: unknown, path: string, depth = 0): unknown {
     throw refusedParameter(path, `The value of '${path}' nests deeper than ${maxJsonDepth} levels`);
   }
   if (typeof value === 'string') return readText(value, path);
+  if (typeof value === 'number' && !Number.isFinite(value)) throw mistypedParameter(path, value);
   if (Array.isArray(value)) return value.map((item) => readJson(item, path, depth + 1));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(

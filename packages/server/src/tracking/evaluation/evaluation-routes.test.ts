@@ -50,12 +50,13 @@ async function readRecords(
 
 test('records keep their digits and their keys, and pages hold each once', async () => {
   const id = await createDataset('digits');
-  const text = '{"inputs":{"b":1.0,"a":12345678901234567890,"c":1e2},"outputs":-0.0,"tags":{"n":2.50}}';
+  const text =
+    '{"inputs":{"b":1.0,"a":12345678901234567890,"c":1e2},"outputs":-0.0,"expectations":{},"tags":{"n":2.50}}';
   await call('POST', `datasets/${id}/records`, { records: `[${text}]` });
   const { body } = await call('GET', `datasets/${id}/records`);
   assert.match(
     body.records as string,
-    /"inputs":\{"b":1\.0,"a":12345678901234567890,"c":1e2\},"outputs":-0\.0,"tags":\{"n":2\.50\}/,
+    /"inputs":\{"b":1\.0,"a":12345678901234567890,"c":1e2\},"outputs":-0\.0,"expectations":\{\},"tags":\{"n":2\.50\}/,
   );
   const reordered = '[{"inputs":{"a":12345678901234567890,"c":1e2,"b":1.0}}]';
   const again = await call('POST', `datasets/${id}/records`, { records: reordered });

@@ -115,4 +115,14 @@ assert store.get_scorer(experiment_id, "brevity").scorer_version == 1
 assert store.register_scorer(experiment_id, "brevity", "{}").scorer_version == 3
 store.delete_scorer(experiment_id, "brevity")
 assert refused(lambda: store.get_scorer(experiment_id, "brevity")) == "RESOURCE_DOES_NOT_EXIST"
+
+# Scorers as the client hands them out: it asks each time what they run by themselves. None does here, and that is said at once.
+scorers = mlflow.genai.scorers
+judge = scorers.Guidelines(name="polite", guidelines=["It is polite"], model="openai:/none").register(experiment_id=other)
+assert scorers.get_scorer(name="polite", experiment_id=other).guidelines == ["It is polite"]
+assert [found.name for found in scorers.list_scorers(experiment_id=other)] == ["polite"]
+if is_newest:
+    sampling = scorers.ScorerSamplingConfig(sample_rate=0.5)
+    assert refused(lambda: judge.start(experiment_id=other, sampling_config=sampling)) == "NOT_IMPLEMENTED"
+    assert scorers.get_scorer(name="polite", experiment_id=other).sample_rate is None
 print(json.dumps({"runId": result.run_id}))

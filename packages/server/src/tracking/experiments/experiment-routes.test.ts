@@ -92,6 +92,22 @@ test('experiments/delete takes runs along and experiments/restore brings them ba
   assert.equal((await experiments('restore', { experiment_id: id })).status, 404);
 });
 
+test('experiments/delete and restore at the same time move it once, with one entry', async () => {
+  const id = await create('contested');
+  for (const [verb, type] of [
+    ['delete', 'experiment.deleted'],
+    ['restore', 'experiment.restored'],
+  ] as const) {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => experiments(verb, { experiment_id: id })),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    assert.deepEqual(statuses, [200, ...Array(7).fill(404)], verb);
+    const entries = (await ledger.facts([type])).filter(({ data }) => data.experimentId === id);
+    assert.equal(entries.length, 1, verb);
+  }
+});
+
 test('experiments/search filters, orders and pages through the same grammar as runs', async () => {
   for (const letter of ['a', 'b', 'c', 'd', 'e']) {
     await create(`search-${letter}`, { tags: [{ key: 'letter', value: letter }] });
@@ -106,6 +122,10 @@ test('experiments/search filters, orders and pages through the same grammar as r
   assert.deepEqual(await names({ filter: `${mine} AND (tags.letter = 'a' OR tags.letter = 'e')` }), [
     'search-e',
     'search-a',
+  ]);
+  assert.deepEqual(await names({ filter: mine, order_by: ['name DESC', 'name'], max_results: 2 }), [
+    'search-e',
+    'search-d',
   ]);
   const paged: unknown[] = [];
   let page_token: unknown;
@@ -130,7 +150,7 @@ test('experiments/set-experiment-tag replaces, experiments/delete-experiment-tag
 });
 
 test('the door answers in its own shape: other types, other bodies, other paths, both prefixes', async () => {
-  const post = async (body: string, type: string | undefined, prefix = 'api') => {
+  const post = async (body: string | Buffer<ArrayBuffer>, type: string | undefined, prefix = 'api') => {
     const response = await fetch(`${url}/${prefix}/2.0/mlflow/experiments/search`, {
       method: 'POST',
       body,
@@ -144,6 +164,7 @@ test('the door answers in its own shape: other types, other bodies, other paths,
   for (const [body, type, message] of [
     ['{', 'application/json', /not valid JSON/],
     ['[1]', 'application/json', /JSON object/],
+    [Buffer.from('7b226e616d65223a22ff227d', 'hex'), 'application/json', /not valid UTF-8/],
     ['{}', 'text/plain', /Content-Type must be one of \['application\/json'\]/],
     [`{"filter": "${'x'.repeat(2_000_001)}"}`, 'application/json', /at most 2000000 bytes/],
   ] as const) {

@@ -95,13 +95,10 @@ const idField: SearchField = {
 function orderTerms(orderBy: readonly string[]): SortTerm[] {
   const terms = orderBy.map(parseOrderTerm);
   const keys = terms.map((term) => checkOrderKey(term));
-  const duplicate = keys.find((key, index) => keys.indexOf(key) !== index);
-  if (duplicate !== undefined) {
-    throw invalidOrder(`\`order_by\` contains duplicate fields: ${listNames(orderBy)}`);
-  }
-  const sorted: SortTerm[] = terms.map(({ descending }, index) => {
-    const { column, type } = columns[keys[index] as keyof typeof columns];
-    return { value: column, type, descending };
+  const sorted: SortTerm[] = keys.flatMap((key, index) => {
+    const { column, type } = columns[key];
+    const isFirst = keys.indexOf(key) === index;
+    return isFirst ? [{ value: column, type, descending: terms[index]?.descending ?? false }] : [];
   });
   const id = columns.experiment_id;
   if (terms.length === 0) {

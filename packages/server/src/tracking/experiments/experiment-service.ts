@@ -13,6 +13,7 @@ import {
   type Experiment,
   findExperiment,
   insertExperiment,
+  moveExperiment,
   moveRunsOfExperiment,
   updateExperiment,
   upsertExperimentTags,
@@ -66,11 +67,10 @@ export function createExperimentService({ db, clock }: Platform, ledger: Ledger)
 
   /** Takes an experiment with its runs out of sight, or brings both back. */
   async function move(id: string, from: 'active' | 'deleted', to: 'active' | 'deleted'): Promise<void> {
-    const { experimentId, lifecycleStage } = await get(id);
-    if (lifecycleStage !== from)
-      throw experimentNotFound(`No Experiment with id=${id} exists in state '${from}'`);
+    const { experimentId } = await get(id);
     await db.transaction().execute(async (tx) => {
-      await updateExperiment(tx, experimentId, { lifecycleStage: to, nowMs: nowMs() });
+      if (!(await moveExperiment(tx, experimentId, to, nowMs())))
+        throw experimentNotFound(`No Experiment with id=${id} exists in state '${from}'`);
       const runs = await moveRunsOfExperiment(tx, experimentId, to, nowMs());
       await ledger.append(tx, {
         type: to === 'deleted' ? 'experiment.deleted' : 'experiment.restored',

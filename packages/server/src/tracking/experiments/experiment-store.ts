@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/postgres/index.ts';
+import type { Db, Tx } from '../../platform/postgres/index.ts';
 import type { LifecycleStage, TrackingTables } from '../tracking-tables.ts';
 
 export interface Experiment {
@@ -68,7 +68,7 @@ export async function findExperiment(
 export async function updateExperiment(
   db: Db,
   experimentId: number,
-  change: { name?: string; lifecycleStage?: LifecycleStage; nowMs: number },
+  change: { name?: string; nowMs: number },
 ): Promise<void> {
   await db
     .withTables<TrackingTables>()
@@ -76,10 +76,26 @@ export async function updateExperiment(
     .set({
       updated_ms: change.nowMs,
       ...(change.name === undefined ? {} : { name: change.name }),
-      ...(change.lifecycleStage === undefined ? {} : { lifecycle_stage: change.lifecycleStage }),
     })
     .where('experiment_id', '=', experimentId)
     .execute();
+}
+
+/** False where it is there already; holds the experiment until the transaction ends. */
+export async function moveExperiment(
+  tx: Tx,
+  experimentId: number,
+  lifecycleStage: LifecycleStage,
+  nowMs: number,
+): Promise<boolean> {
+  const result = await tx
+    .withTables<TrackingTables>()
+    .updateTable('experiment')
+    .set({ updated_ms: nowMs, lifecycle_stage: lifecycleStage })
+    .where('experiment_id', '=', experimentId)
+    .where('lifecycle_stage', '!=', lifecycleStage)
+    .executeTakeFirst();
+  return result.numUpdatedRows === 1n;
 }
 
 /** Runs go and come back with their experiment; how many. */

@@ -41,6 +41,15 @@ test('a logged model is made pending, filled, made ready, and found by its run',
   assert.equal(made.info.artifact_uri, `mlflow-artifacts:/${run.experimentId}/models/${id}/artifacts`);
   assert.equal(made.info.status, 'LOGGED_MODEL_PENDING');
   await call('POST', `${path}/${id}/params`, { params: [{ key: 'b', value: '2' }] });
+  const changed = await call('POST', `${path}/${id}/params`, {
+    params: [
+      { key: 'a', value: '1' },
+      { key: 'b', value: '3' },
+      { key: 'c', value: '4' },
+    ],
+  });
+  assert.deepEqual([changed.status, changed.body.error_code], [400, 'INVALID_PARAMETER_VALUE']);
+  assert.match(String(changed.body.message), /key='b' was already logged with value='2'/);
   await call('PATCH', `${path}/${id}/tags`, {
     tags: [
       { key: 'k', value: 'v' },
@@ -166,6 +175,12 @@ test('logged-models/search filters and sorts by metrics on datasets, and pages',
     await search({ filter: "status = 'PENDING' AND creation_timestamp > 0", order_by: [byName] }),
     '0 1 2 3 4',
   );
+  const untyped = "model_type != 'agent' AND source_run_id = '' AND name LIKE 'm%'";
+  assert.equal(await search({ filter: untyped, order_by: [byName] }), '0 1 2 3 4');
+  assert.equal(await search({ filter: "model_type = 'agent'" }), '');
+  await create({ experiment_id, name: 'm5', model_type: 'agent' });
+  const byType = { field_name: 'model_type', ascending: true };
+  assert.equal(await search({ order_by: [byType, byName], max_results: 2 }), '0 1 2 3 4 5');
   for (const input of [
     { filter: "nothing = 'x'" },
     { filter: "models.a = 'x'" },

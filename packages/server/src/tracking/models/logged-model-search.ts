@@ -7,6 +7,7 @@ import {
   filterToSql,
   invalidFilter,
   invalidOrder,
+  isLongFilter,
   isOneOf,
   keyedTextField,
   listComparators,
@@ -17,6 +18,7 @@ import {
   type SortTerm,
   type Sql,
   textComparators,
+  type ValueTest,
 } from '../search/index.ts';
 import {
   type LoggedModel,
@@ -69,6 +71,7 @@ export async function searchLoggedModels(
     order: orderTerms(search.orderBy),
     limit: search.maxResults,
     pageToken: search.pageToken,
+    isLong: isLongFilter(filter),
   });
   return { models: await loadLoggedModels(db, page.rows), nextPageToken: page.nextPageToken };
 }
@@ -120,8 +123,19 @@ function attributeField(key: string): SearchField {
   const { column, type } = columns[key as keyof typeof columns];
   const comparators = type === 'number' ? numberComparators : [...textComparators, ...listComparators];
   const field = columnField(`attribute '${key}'`, type, column, comparators);
+  if (isEmptyWhenAbsent(key)) return { ...field, where: (test) => onAbsentAsEmpty(test, column) };
   if (key !== 'status') return field;
   return { ...field, where: (test) => sql`(${test.on(column)} OR ${test.on(sql`m.status`)})` };
+}
+
+/** What MLflow keeps as the empty text where a model has none. */
+function isEmptyWhenAbsent(key: string): boolean {
+  return key === 'model_type' || key === 'source_run_id';
+}
+
+/** Written so that an index on the column stays usable. */
+function onAbsentAsEmpty(test: ValueTest, column: Sql): Sql {
+  return sql`(${test.on(column)} OR (${column} IS NULL AND ${test.on(sql`''::text`)}))`;
 }
 
 function metricField(key: string, scope: Sql): SearchField {
@@ -166,7 +180,8 @@ function orderTerm({ fieldName, ascending, dataset }: LoggedModelOrder, index: n
   const plain = fieldName.startsWith('attributes.') ? fieldName.slice(dot + 1) : fieldName;
   if (Object.hasOwn(columns, plain)) {
     const { column, type } = columns[plain as keyof typeof columns];
-    return { value: column, type, descending: !ascending, rank: sql`(${column} IS NULL)::int` };
+    const value = isEmptyWhenAbsent(plain) ? sql`coalesce(${column}, '')` : column;
+    return { value, type, descending: !ascending, rank: sql`(${value} IS NULL)::int` };
   }
   if (!fieldName.startsWith('metrics.')) {
     throw invalidOrder(

@@ -14,8 +14,9 @@ import {
   insertLoggedModel,
   type LoggedModel,
   type LoggedModelStatus,
+  logLoggedModelParams,
+  setLoggedModelTags,
   updateLoggedModel,
-  upsertLoggedModelTexts,
 } from './logged-model-store.ts';
 
 export interface NewLoggedModel {
@@ -54,8 +55,8 @@ export function createLoggedModelService({ db, clock }: Platform, experiments: E
           createdMs: nowMs(),
           updatedMs: nowMs(),
         });
-        await upsertLoggedModelTexts(tx, 'logged_model_param', modelId, params);
-        await upsertLoggedModelTexts(tx, 'logged_model_tag', modelId, tags);
+        await logLoggedModelParams(tx, modelId, params);
+        await setLoggedModelTags(tx, modelId, tags);
       });
       return getLoggedModel(db, modelId);
     },
@@ -70,15 +71,16 @@ export function createLoggedModelService({ db, clock }: Platform, experiments: E
       await getLoggedModel(db, modelId, true);
       await updateLoggedModel(db, modelId, { lifecycleStage: 'deleted', nowMs: nowMs() });
     },
+    /** @throws {DividendError} LOGGED_MODEL_NOT_FOUND, PARAM_CHANGED */
     logParams: async (modelId: string, params: Readonly<Record<string, string>>): Promise<void> => {
       const checked = checkParams(params);
       await getLoggedModel(db, modelId);
-      await upsertLoggedModelTexts(db, 'logged_model_param', modelId, checked);
+      await db.transaction().execute((tx) => logLoggedModelParams(tx, modelId, checked));
     },
     setTags: async (modelId: string, tags: Readonly<Record<string, string>>): Promise<LoggedModel> => {
       const checked = checkTags(withoutRepeatedVersions(tags), limits.loggedModelTagValue);
       await getLoggedModel(db, modelId);
-      await upsertLoggedModelTexts(db, 'logged_model_tag', modelId, checked);
+      await setLoggedModelTags(db, modelId, checked);
       return getLoggedModel(db, modelId);
     },
     deleteTag: async (modelId: string, key: string): Promise<void> => {
@@ -95,7 +97,7 @@ export function createLoggedModelService({ db, clock }: Platform, experiments: E
     recordVersion: async (tx: Tx, modelId: string, version: { name: string; version: string }) => {
       const { tags } = await getLoggedModel(tx, modelId);
       const versions = JSON.stringify([...parseList(tags[versionsTag]), version]);
-      await upsertLoggedModelTexts(tx, 'logged_model_tag', modelId, { [versionsTag]: versions });
+      await setLoggedModelTags(tx, modelId, { [versionsTag]: versions });
     },
     search: (search: LoggedModelSearch) => searchLoggedModels(db, search),
   };

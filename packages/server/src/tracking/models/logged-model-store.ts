@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
-import type { Db } from '../../platform/postgres/index.ts';
+import type { Db, Tx } from '../../platform/postgres/index.ts';
 import type { LifecycleStage, TrackingTables } from '../tracking-tables.ts';
-import { loggedModelNotFound } from './logged-model-errors.ts';
+import { loggedModelNotFound, loggedModelParamChanged } from './logged-model-errors.ts';
 import { type LoggedModelMetric, loadLoggedModelMetrics } from './logged-model-metrics.ts';
 
 export const loggedModelStatuses = [
@@ -141,19 +141,45 @@ export async function updateLoggedModel(
     .execute();
 }
 
-/** Sets tags or params; a key that is there gets the new value. */
-export async function upsertLoggedModelTexts(
+/** A key that is there gets the new value. */
+export async function setLoggedModelTags(
   db: Db,
-  table: 'logged_model_tag' | 'logged_model_param',
   modelId: string,
-  texts: Readonly<Record<string, string>>,
+  tags: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const keys = Object.keys(texts).sort();
+  const keys = Object.keys(tags).sort();
   if (keys.length === 0) return;
   await sql`
-    INSERT INTO ${sql.table(table)} (model_id, key, value)
-    SELECT ${modelId}::text, * FROM unnest(${keys}::text[], ${keys.map((key) => texts[key])}::text[])
+    INSERT INTO logged_model_tag (model_id, key, value)
+    SELECT ${modelId}::text, * FROM unnest(${keys}::text[], ${keys.map((key) => tags[key])}::text[])
     ON CONFLICT (model_id, key) DO UPDATE SET value = excluded.value`.execute(db);
+}
+
+/**
+ * A param is logged once; the same value again changes nothing. Give a transaction: where another value is there, what was written
+ * must be taken back. @throws {DividendError} PARAM_CHANGED
+ */
+export async function logLoggedModelParams(
+  tx: Tx,
+  modelId: string,
+  params: Readonly<Record<string, string>>,
+): Promise<void> {
+  const keys = Object.keys(params).sort();
+  if (keys.length === 0) return;
+  await sql`
+    INSERT INTO logged_model_param (model_id, key, value)
+    SELECT ${modelId}::text, * FROM unnest(${keys}::text[], ${keys.map((key) => params[key])}::text[])
+    ON CONFLICT DO NOTHING`.execute(tx);
+  const stored = await tx
+    .withTables<TrackingTables>()
+    .selectFrom('logged_model_param')
+    .select(['key', 'value'])
+    .where('model_id', '=', modelId)
+    .where('key', 'in', keys)
+    .orderBy('key')
+    .execute();
+  const changed = stored.find(({ key, value }) => params[key] !== value);
+  if (changed !== undefined) throw loggedModelParamChanged(modelId, changed, params[changed.key]);
 }
 
 /** False where there was no such tag. */

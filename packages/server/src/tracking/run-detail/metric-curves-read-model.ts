@@ -9,6 +9,9 @@ export interface CurveQuestion {
   /** Steps or Unix milliseconds, both included; an open end is undefined. */
   readonly from: number | undefined;
   readonly to: number | undefined;
+  /** Unix milliseconds, both included: who knows when the steps were logged saves the rest of a long history from being read. */
+  readonly fromTime: number | undefined;
+  readonly toTime: number | undefined;
   /** Into about how many parts of one length the axis is cut; 10 or more. */
   readonly parts: number;
 }
@@ -34,11 +37,13 @@ async function readCurve(db: Db, question: CurveQuestion, runId: string): Promis
   return points.length <= mostPoints ? toWholeCurve(runId, points) : readThinnedCurve(db, question, runId);
 }
 
-function chosen({ key, axis, from, to }: CurveQuestion, runId: string) {
+function chosen({ key, axis, from, to, fromTime, toTime }: CurveQuestion, runId: string) {
   const column = axis === 'step' ? sql`step` : sql`timestamp`;
   return sql`FROM run_metric WHERE run_id = ${runId} AND key = ${key}
     ${from === undefined ? sql`` : sql`AND ${column} >= ${from}::bigint`}
-    ${to === undefined ? sql`` : sql`AND ${column} <= ${to}::bigint`}`;
+    ${to === undefined ? sql`` : sql`AND ${column} <= ${to}::bigint`}
+    ${fromTime === undefined ? sql`` : sql`AND timestamp >= ${fromTime}::bigint`}
+    ${toTime === undefined ? sql`` : sql`AND timestamp <= ${toTime}::bigint`}`;
 }
 
 interface Point {

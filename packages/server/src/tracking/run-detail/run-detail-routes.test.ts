@@ -122,6 +122,8 @@ test('GET /api/v1/metric-curves answers a part of it along steps or time, whole 
   assert.equal(steps?.parts, undefined);
   const times = await curve('runs=long&key=loss&parts=100&axis=time&from=1000100&to=1000200');
   assert.deepEqual(times?.steps, [10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20]);
+  const logged = await curve('runs=long&key=loss&parts=100&from=0&to=4000&fromTime=1000100&toTime=1000120');
+  assert.deepEqual(logged?.steps, [10, 11, 12]);
   const none = await curve('runs=other&key=loss');
   assert.deepEqual([none?.points, none?.steps], [0, []]);
 });
@@ -131,6 +133,7 @@ test('GET /api/v1/metric-curves refuses what it cannot answer, naming the field'
     ['runs=,&key=loss', 'runs'],
     ['runs=../x&key=loss', 'run_id'],
     ['runs=long&key=loss&from=5&to=4', 'to'],
+    ['runs=long&key=loss&fromTime=5&toTime=4', 'toTime'],
     ['runs=long&key=loss&parts=3', 'parts'],
     ['runs=long', 'key'],
   ] as const) {

@@ -32,13 +32,21 @@ export function runDetailRoutes(app: App, db: Db): void {
         response: { 200: MetricCurves },
       },
     },
-    async ({ query: { runs, key, axis = 'step', from, to, parts = usualParts } }) => {
-      if (from !== undefined && to !== undefined && from > to) {
-        throw invalid('to', `'to' must not be before 'from', got ${from} to ${to}`);
-      }
+    async ({ query: { runs, key, axis = 'step', from, to, fromTime, toTime, parts = usualParts } }) => {
+      checkInterval('from', from, 'to', to);
+      checkInterval('fromTime', fromTime, 'toTime', toTime);
       const runIds = parseRunIds(runs);
       return {
-        curves: await readMetricCurves(db, { runIds, key: checkKey(key, 'key'), axis, from, to, parts }),
+        curves: await readMetricCurves(db, {
+          runIds,
+          key: checkKey(key, 'key'),
+          axis,
+          from,
+          to,
+          fromTime,
+          toTime,
+          parts,
+        }),
       };
     },
   );
@@ -49,6 +57,16 @@ function parseRunIds(text: string): string[] {
   if (ids.length === 0 || ids.length > mostRuns)
     throw invalid('runs', `'runs' must name 1 to ${mostRuns} runs, joined by commas; got ${ids.length}`);
   return ids.map(checkRunId);
+}
+
+function checkInterval(
+  fromName: string,
+  from: number | undefined,
+  toName: string,
+  to: number | undefined,
+): void {
+  if (from === undefined || to === undefined || from <= to) return;
+  throw invalid(toName, `'${toName}' must not be before '${fromName}', got ${from} to ${to}`);
 }
 
 function invalid(field: string, message: string): DividendError {

@@ -1,5 +1,5 @@
 import type { ComparedRuns, NamedRuns, RunRow } from '@dividend/contracts/api';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
 import { toWireDouble } from '../door/index.ts';
 import { fromStoredValue } from '../runs/metric.ts';
@@ -57,12 +57,23 @@ async function readAllValues(db: Db, runIds: readonly string[]): Promise<Map<str
   return found;
 }
 
-/** Runs of any experiment by part of their name or the beginning of their id: those of just this name, then the newest. */
+/** Behind every text that begins like another. */
+const lastCharacter = sql`chr(1114111)`;
+
+/**
+ * Runs of any experiment by the beginning of their name or id: those of just this name, then the newest. Of many that begin so,
+ * the first by name: whatever is asked, an index answers it.
+ */
 export async function findNamedRuns(db: Db, search: string, limit: number): Promise<NamedRuns> {
+  const begin = sql`left(lower(${search}::text), 256)`;
+  const name = sql`left(lower(name), 256)`;
+  const beginsIn = (column: RawBuilder<unknown>) =>
+    sql`${column} >= ${begin} AND ${column} < ${begin} || ${lastCharacter} AND lifecycle_stage = 'active'`;
   const { rows } = await sql<NestedRun & OfExperiment>`
     SELECT r.*, ${ofExperiment}
-    WHERE r.lifecycle_stage = 'active'
-      AND (position(lower(${search}) IN lower(r.name)) > 0 OR starts_with(r.run_id, lower(${search})))
+    WHERE r.run_id IN (
+      (SELECT run_id FROM run WHERE ${beginsIn(name)} ORDER BY ${name}, started_ms DESC LIMIT ${limit})
+      UNION (SELECT run_id FROM run WHERE ${beginsIn(sql`run_id`)} ORDER BY run_id LIMIT ${limit}))
     ORDER BY lower(r.name) = lower(${search}) DESC, r.started_ms DESC, r.run_id LIMIT ${limit}`.execute(db);
   return {
     items: rows.map((row) => ({

@@ -6,10 +6,10 @@ import {
   maxResults,
   mlflowRoute,
   refusedParameter,
+  toListJson,
   toWireList,
 } from '../door/index.ts';
 import { checkMaxResults } from '../log-limits.ts';
-import { toListJson } from './list-json.ts';
 import { MetricMessage } from './run-messages.ts';
 import type { RunService } from './run-service.ts';
 import { toWireMetric } from './run-wire.ts';

@@ -3,13 +3,12 @@ import type { Db } from '../../platform/postgres/index.ts';
 import { decodePageToken, encodePageToken } from '../search/index.ts';
 
 /**
- * The logged values of a metric in the order (timestamp, step, value), as the JSON list that PostgreSQL writes (undefined where
- * there are none); all of them where no page size is given. A page starts after the last row of the page before, straight from the table's key.
+ * The logged values of a metric in the order (timestamp, step, value), as the items of a JSON list that PostgreSQL writes; all of them where no page size is given. A page starts after the last row of the page before, straight from the table's key.
  */
 export async function readMetricHistory(
   db: Db,
   history: { runId: string; key: string; maxResults: number | undefined; pageToken: string | undefined },
-): Promise<{ metricsJson: string | undefined; nextPageToken: string | undefined }> {
+): Promise<{ metricsJson: string; nextPageToken: string | undefined }> {
   const question = `history ${history.runId} ${history.key}`;
   const after = history.pageToken
     ? decodePageToken(question, history.pageToken, ['number', 'number', 'number', 'number'])
@@ -34,7 +33,7 @@ export async function readMetricHistory(
   const { items = '', count = 0, last = null } = rows[0] ?? {};
   const hasMore = history.maxResults !== undefined && count > history.maxResults && last !== null;
   return {
-    metricsJson: count === 0 ? undefined : `[${items}]`,
+    metricsJson: items,
     nextPageToken: hasMore ? encodePageToken(question, last) : undefined,
   };
 }

@@ -19,14 +19,15 @@ export interface ModelLink {
   readonly direction: 'input' | 'output';
 }
 
-/** Links datasets to a run; a dataset of the same name and digest is kept once an experiment. Idempotent. */
+/** Links datasets to a run, each with the tags that it came with first; one of the same name and digest is kept once an experiment. Idempotent. */
 export async function insertDatasetInputs(
   tx: Tx,
   run: { runId: string; experimentId: number },
   inputs: readonly DatasetInput[],
 ): Promise<void> {
-  const unique = [...new Map(inputs.map((input) => [`${input.name}\n${input.digest}`, input])).values()];
-  for (const input of unique) {
+  const byDataset = Map.groupBy(inputs, ({ name, digest }) => `${name}\n${digest}`);
+  for (const [input] of byDataset.values()) {
+    if (input === undefined) continue;
     await sql`
       WITH made AS (
         INSERT INTO dataset (experiment_id, name, digest, source_type, source, schema, profile)

@@ -263,6 +263,19 @@ test('runs/set-tag renames by mlflow.runName and cuts long values; runs/delete-t
   assert.deepEqual([absent.status, absent.body.error_code], [404, 'RESOURCE_DOES_NOT_EXIST']);
 });
 
+test('runs/log-model adds what the model says to the tag of old clients, if it says enough', async () => {
+  const run_id = await createRun();
+  const model = { artifact_path: 'm', flavors: {}, utc_time_created: '2020-01-01', run_id };
+  assert.equal((await post('log-model', { run_id, model_json: JSON.stringify(model) })).status, 200);
+  await refused(
+    post('log-model', { run_id, model_json: '{"flavors": {}}' }),
+    /missing mandatory fields: artifact_path/,
+  );
+  const { data } = await getRun(run_id);
+  const history = data.tags?.find(({ key }) => key === 'mlflow.log-model.history')?.value;
+  assert.deepEqual(JSON.parse(String(history)), [model]);
+});
+
 test('runs/update ends a run once in the ledger, with what it measured', async () => {
   const run_id = await createRun({ run_name: 'ends', start_time: 1000 });
   await post('log-batch', {
@@ -322,8 +335,9 @@ test('runs/log-inputs keeps a dataset once an experiment, with the tags of each 
   const [one, other] = [await createRun(), await createRun()];
   const dataset = { name: 'flights', digest: 'abc', source_type: 'local', source: 's', schema: '{}' };
   const train = { tags: [{ key: 'mlflow.data.context', value: 'training' }], dataset };
-  await post('log-inputs', { run_id: one, datasets: [train, train], models: [{ model_id: 'm-1' }] });
-  await post('log-inputs', { run_id: one, datasets: [train] });
+  const evaluation = { tags: [{ key: 'mlflow.data.context', value: 'eval' }], dataset };
+  await post('log-inputs', { run_id: one, datasets: [train, evaluation], models: [{ model_id: 'm-1' }] });
+  await post('log-inputs', { run_id: one, datasets: [evaluation] });
   await post('log-inputs', { run_id: other, datasets: [{ dataset }] });
   await post('outputs', { run_id: one, models: [{ model_id: 'm-2', step: 4 }] });
   const run = (await getRun(one)) as WireRun & { inputs: unknown; outputs: unknown };

@@ -8,11 +8,11 @@ import {
   maxResults,
   mlflowRoute,
   Nothing,
+  toListJson,
   toWireList,
 } from '../door/index.ts';
 import { checkMaxResults, parseExperimentId } from '../log-limits.ts';
 import { stagesOf, ViewType } from '../view-type.ts';
-import { toListJson } from './list-json.ts';
 import { newRunJson } from './run-json.ts';
 import { RunInfoMessage, RunMessage } from './run-messages.ts';
 import type { RunService } from './run-service.ts';
@@ -113,11 +113,7 @@ export function runRoutes(runs: RunService, artifacts: ArtifactService): MlflowR
           maxResults: checkMaxResults(input.max_results ?? 1000, mostResults),
           pageToken: input.page_token,
         });
-        return toListJson(
-          'runs',
-          found.runs.length === 0 ? undefined : `[${found.runs.join(',')}]`,
-          found.nextPageToken,
-        );
+        return toListJson('runs', found.runs.join(','), found.nextPageToken);
       },
     }),
     mlflowRoute({

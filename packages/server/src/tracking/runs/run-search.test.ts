@@ -71,6 +71,18 @@ test('runs/search compares metrics by their latest value; NaN is unequal to all 
   assert.equal(await filtered('metrics.`acc` >= 9e-1 AND metrics.acc < 1'), '5');
 });
 
+test('runs/search holds every one of very many conditions', async () => {
+  const many = (last: string) => [...Array(300).fill("params.depth = '1'"), last].join(' AND ');
+  assert.equal(await filtered(many('metrics.acc != 7')), '1');
+  assert.equal(await filtered(many('metrics.acc > 0.5')), '');
+  assert.equal(await filtered(many("params.absent IS NULL AND params.depth != '2'")), '1 4');
+  // Two to the fifth, each in parentheses of its own.
+  const nested = Array(5)
+    .fill(0)
+    .reduce((inner: string) => `(${inner}) AND (${inner})`, "params.depth = '1'");
+  assert.equal(await filtered(nested), '1 4');
+});
+
 test('runs/search compares params, tags and datasets, and tells a missing key from another value', async () => {
   assert.equal(await filtered("params.depth = '1'"), '1 4');
   assert.equal(await filtered("params.depth != '1'"), '0 2 3 5');
@@ -184,6 +196,8 @@ test('runs/search answers 400, in words, to what it cannot do', async () => {
     assert.match(String(body.message), message);
   }
   assert.deepEqual((await post('runs/search', { experiment_ids: [] })).body, {});
+  const byNumber = await post('runs/search', { experiment_ids: [Number(experimentId)] });
+  assert.deepEqual(byNumber, await post('runs/search', { experiment_ids: [experimentId] }));
 });
 
 test('searchRuns reads a run list from an index in its order, the first page and a later one', async () => {

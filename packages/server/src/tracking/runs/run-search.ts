@@ -4,6 +4,7 @@ import {
   fetchPage,
   filterToSql,
   invalidOrder,
+  isLongFilter,
   isOneOf,
   listNames,
   type PageQuery,
@@ -41,6 +42,7 @@ export async function searchRuns(
 }
 
 export function toRunPage(search: RunSearch): PageQuery {
+  const filter = parseFilter(search.filter);
   return {
     question: `runs ${search.orderBy.join(', ')}`,
     columns: sql`r.*`,
@@ -48,11 +50,12 @@ export function toRunPage(search: RunSearch): PageQuery {
     where: [
       isOneOf(sql`r.experiment_id`, search.experimentIds),
       isOneOf(sql`r.lifecycle_stage`, search.stages),
-      filterToSql(parseFilter(search.filter), runField),
+      filterToSql(filter, runField),
     ],
     order: orderTerms(search.orderBy),
     limit: search.maxResults,
     pageToken: search.pageToken,
+    isLong: isLongFilter(filter),
   };
 }
 

@@ -1,6 +1,7 @@
 import { DividendError } from '@dividend/core/errors';
 import type { Comparison, Filter } from '@dividend/core/search';
 import { sql } from 'kysely';
+import { allOf, fenced } from './all-of.ts';
 import { invalidFilter, type SearchField, type Sql, toValueTest } from './search-field.ts';
 
 /** Finds the field that a name of the filter means. @throws {DividendError} FILTER_INVALID */
@@ -9,9 +10,12 @@ export type FieldResolver = (entity: string | undefined, key: string) => SearchF
 /** The condition of a filter over the fields of one kind of entity. */
 export function filterToSql(filter: Filter, resolve: FieldResolver): Sql {
   if (filter.kind === 'comparison') return withPlace(filter.start, () => comparisonToSql(filter, resolve));
-  if (filter.parts.length === 0) return sql`true`;
-  const parts = filter.parts.map((part) => filterToSql(part, resolve));
-  return sql`(${sql.join(parts, filter.kind === 'all' ? sql` AND ` : sql` OR `)})`;
+  const parts = filter.parts.map((part) => {
+    const condition = filterToSql(part, resolve);
+    // An AND in parentheses would add its own joins.
+    return part.kind === 'all' ? fenced(condition) : condition;
+  });
+  return filter.kind === 'all' ? allOf(parts) : sql`(${sql.join(parts, sql` OR `)})`;
 }
 
 /** What is wrong with a comparison is said with its place, as errors of the grammar are. */

@@ -1,4 +1,5 @@
 export { type Comparison, comparisonsOf, type Filter, parseFilter } from '@dividend/core/search';
+export { allOf, fenced, isLongFilter } from './all-of.ts';
 export { type FieldResolver, filterToSql } from './filter-sql.ts';
 export { fetchPage, type Page, type PageQuery, type SortTerm, toPageSql } from './keyset-page.ts';
 export { type CursorValue, decodePageToken, encodePageToken } from './page-token.ts';
@@ -15,4 +16,6 @@ export {
   type SearchField,
   type Sql,
   textComparators,
+  type ValueTest,
 } from './search-field.ts';
+export { withSearchLimit } from './search-limit.ts';

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
 import { type CursorValue, decodePageToken, encodePageToken } from './page-token.ts';
 import { type Sql, typedValue } from './search-field.ts';
+import { withSearchLimit } from './search-limit.ts';
 
 /** One column of a sort. Rows without a value come last in either direction. */
 export interface SortTerm {
@@ -24,6 +25,8 @@ export interface PageQuery {
   readonly order: readonly SortTerm[];
   readonly limit: number;
   readonly pageToken: string | undefined;
+  /** Its search ends in time (`isLongFilter`); costs two round trips. */
+  readonly isLong?: boolean;
 }
 
 export interface Page<Row> {
@@ -37,7 +40,8 @@ export interface Page<Row> {
  * first one does, and rows that come in between neither repeat nor hide others.
  */
 export async function fetchPage<Row>(db: Db, query: PageQuery): Promise<Page<Row>> {
-  const { rows } = await toPageSql(query).execute(db);
+  const search = (on: Db) => toPageSql(query).execute(on);
+  const { rows } = await (query.isLong ? withSearchLimit(db, search) : search(db));
   const page = rows.slice(0, query.limit) as (Row & Record<string, CursorValue>)[];
   const last = page.at(-1);
   const nextPageToken =

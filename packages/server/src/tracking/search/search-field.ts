@@ -73,14 +73,13 @@ export function toValueTest(field: SearchField, comparator: Comparator, value: F
 }
 
 function numberOf(field: SearchField, value: FilterValue): number {
-  if (field.type === 'wholeNumber') return wholeNumberOf(field, value);
   if (value.kind === 'number') return value.number;
+  if (field.type === 'wholeNumber') return wholeNumberOf(field, value);
   throw invalidFilter(`Expected numeric value type for ${field.label}. Found ${show(value)}`);
 }
 
 function wholeNumberOf(field: SearchField, value: FilterValue): number {
-  const number =
-    value.kind === 'text' ? Number(value.text) : value.kind === 'number' ? value.number : Number.NaN;
+  const number = value.kind === 'text' && value.text.trim() !== '' ? Number(value.text) : Number.NaN;
   if (Number.isSafeInteger(number)) return number;
   throw invalidFilter(`Invalid value for ${field.label}: ${show(value)}`);
 }

@@ -1,9 +1,8 @@
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
-import { isOneOf, parseFilter } from '../search/index.ts';
+import { isOneOf, parseFilter, withSearchLimit } from '../search/index.ts';
 import { type CoOccurrence, computeNpmi } from './npmi.ts';
 import { traceFilterToSql } from './trace-filter.ts';
-import { withSearchLimit } from './trace-search.ts';
 
 export interface FilterCorrelation {
   /** −1 to 1; NaN where one of the filters finds nothing. */

@@ -11,6 +11,7 @@ import { traceMetricRoutes } from './metrics/trace-metric-routes.ts';
 import { mountOtlp } from './otlp/otlp-routes.ts';
 import { createSpanRecorder } from './record-spans.ts';
 import { traceChangeRoutes } from './trace-change-routes.ts';
+import { traceFileRoutes } from './trace-file-routes.ts';
 import { tracePageRoutes } from './trace-pages/trace-page-routes.ts';
 import { traceRoutes } from './trace-routes.ts';
 import { traceRoutesV2 } from './trace-routes-v2.ts';
@@ -24,6 +25,8 @@ export {
   readImportedTraces,
   writeImportedTraces,
 } from './trace-import.ts';
+
+export { readPromptUses } from './trace-pages/prompt-uses-read-model.ts';
 
 /** Traces: their part of the door's route table, the OpenTelemetry door beside it, and what screens read. */
 export interface Traces {
@@ -49,6 +52,7 @@ export function createTraces(
     routes: (app) => {
       mountOtlp(app, platform.log, recordSpans);
       tracePageRoutes(app, platform.db, domains.experiments);
+      traceFileRoutes(app, platform, traces);
     },
   };
 }

@@ -15,7 +15,7 @@ async function startDoor() {
   const ledger = createLedger(platform);
   const artifacts = createArtifacts(platform);
   const tracking = createTracking(platform, { ledger, artifacts });
-  const specs = { findCurrent: async () => undefined };
+  const specs = { holdCurrent: async () => undefined };
   const registry = createRegistry(platform, { ledger, tracking, specs });
   return { platform, url: await startTestServer(platform, [artifacts, tracking, registry]) };
 }

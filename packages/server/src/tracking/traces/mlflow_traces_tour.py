@@ -6,8 +6,10 @@ import threading
 
 import mlflow
 import pandas as pd
+import requests
 from mlflow import MlflowClient
 from mlflow.entities import AssessmentSource, AssessmentError, Expectation, Feedback, SpanType
+from mlflow.entities.trace_data import TraceData
 from mlflow.exceptions import MlflowException
 from mlflow.store.tracking.rest_store import RestStore
 
@@ -87,6 +89,21 @@ failed_id = mlflow.get_last_active_trace_id()
 failed = mlflow.get_trace(failed_id)
 assert failed.info.state == "ERROR" and failed.data.spans[0].status.status_code == "ERROR"
 assert "Zürich \U0001f6eb" in json.dumps(failed.data.spans[0].events[-1].attributes, ensure_ascii=False)
+
+
+# The spans as MLflow's own pages read them: a file that means the same.
+def file_of(trace_id):
+    address = f"{mlflow.get_tracking_uri()}/ajax-api/3.0/mlflow/get-trace-artifact"
+    return requests.get(address, params={"request_id": trace_id}).json()
+
+
+def readable(span):
+    return {**span.to_dict(), "attributes": span.attributes}
+
+
+for known in (trace, failed):
+    spans = TraceData.from_dict(file_of(known.info.trace_id)).spans
+    assert [readable(span) for span in spans] == [readable(span) for span in known.data.spans]
 with mlflow.start_run(run_name="with traces") as run:
     answer("In a run?")
 in_run_id = mlflow.get_last_active_trace_id()
@@ -226,6 +243,7 @@ RestStore.log_spans = send
 filed = mlflow.get_trace(file_id)
 assert "mlflow.trace.spansLocation" not in filed.info.tags
 assert [span.name for span in filed.data.spans] == ["answer", "look_up", "generate"]
+assert len(file_of(file_id)["spans"]) == 3
 by_file = mlflow.search_traces(locations=[experiment_id], filter_string=f"request_id = '{file_id}'", return_type="list")
 assert len(by_file) == 1 and len(by_file[0].data.spans) == 3
 mlflow.tracing.reset()

@@ -177,21 +177,30 @@ function checkSizes(stored: readonly TraceAfterSpans[]): void {
   if (overfull.length > 0) throw new TraceOverflow(overfull.map((trace) => trace.trace_id));
 }
 
-/** Tokens and cost of the whole tree, where the client has not given its own. */
+/**
+ * Tokens and cost of the whole tree, where the client has not given its own; also of spans that come after its account. A
+ * late span that reports nothing changes the sum too, where it puts what is below it under a span that does.
+ */
 async function rollUpTraces(
   tx: Tx,
   stored: readonly TraceAfterSpans[],
   fresh: ReadonlyMap<string, readonly SpanRecord[]>,
 ): Promise<void> {
-  const open = stored
-    .filter((trace) => !trace.is_finalized && fresh.get(trace.trace_id)?.some(({ usage }) => usage))
-    .map((trace) => trace.trace_id);
-  if (open.length === 0) return;
-  for (const [traceId, nodes] of await listUsage(tx, open)) {
+  const open = new Map(
+    stored
+      .filter(({ trace_id, summed_keys }) =>
+        fresh
+          .get(trace_id)
+          ?.some(({ usage, parentSpanId }) => usage || (parentSpanId !== null && summed_keys.length > 0)),
+      )
+      .map(({ trace_id, stated_keys }) => [trace_id, stated_keys]),
+  );
+  if (open.size === 0) return;
+  for (const [traceId, nodes] of await listUsage(tx, [...open.keys()])) {
     const { tokens, cost } = rollUpUsage(nodes);
-    await mergeTraceMetadata(tx, traceId, {
-      ...(tokens ? { [traceKeys.tokenUsage]: JSON.stringify(tokens) } : {}),
-      ...(cost ? { [traceKeys.cost]: JSON.stringify(cost) } : {}),
-    });
+    const sums = Object.entries({ [traceKeys.tokenUsage]: tokens, [traceKeys.cost]: cost })
+      .filter(([key, sum]) => sum !== undefined && !open.get(traceId)?.includes(key))
+      .map(([key, sum]) => [key, JSON.stringify(sum)]);
+    if (sums.length > 0) await mergeTraceMetadata(tx, traceId, Object.fromEntries(sums));
   }
 }

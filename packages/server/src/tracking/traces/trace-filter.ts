@@ -1,8 +1,10 @@
 import { sql } from 'kysely';
 import { refusedParameter } from '../door/index.ts';
 import {
+  allOf,
   columnField,
   type Filter,
+  fenced,
   filterToSql,
   invalidFilter,
   listComparators,
@@ -12,6 +14,7 @@ import {
   type Sql,
   textComparators,
 } from '../search/index.ts';
+import { toLinkedText } from './linked-prompts.ts';
 import { resolveTraceEntity, traceField } from './trace-fields.ts';
 import { traceKeys } from './trace-keys.ts';
 
@@ -26,9 +29,10 @@ export function traceFilterToSql(filter: Filter): Sql {
   if (filter.kind === 'comparison') return isOnSpan(filter) ? onOneSpan([filter]) : comparisonToSql(filter);
   if (filter.kind === 'any') return sql`(${sql.join(filter.parts.map(traceFilterToSql), sql` OR `)})`;
   const onSpan = filter.parts.filter((part) => part.kind === 'comparison' && isOnSpan(part));
-  const others = filter.parts.filter((part) => !onSpan.includes(part)).map(traceFilterToSql);
-  const all = onSpan.length === 0 ? others : [...others, onOneSpan(onSpan as Comparison[])];
-  return all.length === 0 ? sql`true` : sql`(${sql.join(all, sql` AND `)})`;
+  const others = filter.parts
+    .filter((part) => !onSpan.includes(part))
+    .map((part) => (part.kind === 'all' ? fenced(traceFilterToSql(part)) : traceFilterToSql(part)));
+  return allOf(onSpan.length === 0 ? others : [...others, onOneSpan(onSpan as Comparison[])]);
 }
 
 /** `text` is the content of any span, too, but each such comparison may find another span. */
@@ -134,7 +138,7 @@ const promptField: SearchField = {
         `Invalid prompts filter value '${prompt}'. Expected format: prompt = "name/version"`,
       );
     }
-    const noted = `"name": ${JSON.stringify(name)}, "version": ${JSON.stringify(version)}`;
+    const noted = toLinkedText(name, version);
     return sql`(strpos(t.tags ->> 'mlflow.linkedPrompts', ${noted}) > 0 OR EXISTS (
       SELECT FROM trace_prompt AS link WHERE link.trace_id = t.trace_id AND link.prompt = ${prompt}::text))`;
   },
@@ -155,8 +159,11 @@ function issueField(key: string): SearchField {
 function assessmentToSql(kind: 'feedback' | 'expectation', comparison: Comparison): Sql {
   const label = `${kind}.${comparison.key}`;
   if (comparison.key === '') throw invalidFilter('Assessment field name cannot be empty');
-  const any = (condition: Sql) => sql`EXISTS (SELECT FROM trace_assessment AS a
-    WHERE a.trace_id = t.trace_id AND a.kind = ${kind} AND a.name = ${comparison.key} AND a.is_valid AND ${condition})`;
+  const any = (condition: Sql) => {
+    const holds = sql`a.kind = ${kind} AND a.name = ${comparison.key} AND a.is_valid AND ${condition}`;
+    return sql`(EXISTS (SELECT FROM trace_assessment AS a WHERE a.trace_id = t.trace_id AND ${holds})
+      OR ${isOfJudgedSession(holds)})`;
+  };
   const isNumber = comparison.value.kind === 'number';
   const field: SearchField = isNumber
     ? {
@@ -175,11 +182,20 @@ function assessmentToSql(kind: 'feedback' | 'expectation', comparison: Compariso
   return filterToSql(comparison, () => field);
 }
 
+/** An assessment that names a session in its metadata judges the whole session of its trace. */
+function isOfJudgedSession(holds: Sql): Sql {
+  const key = sql.lit(traceKeys.session);
+  return sql`(t.metadata ? ${key} AND (t.experiment_id, t.metadata ->> ${key}) IN (
+    SELECT judged.experiment_id, judged.metadata ->> ${key}
+    FROM trace_assessment AS a JOIN trace AS judged ON judged.trace_id = a.trace_id
+    WHERE a.metadata ? ${key} AND judged.metadata ? ${key} AND ${holds}))`;
+}
+
 function textCondition(test: { comparator: string; value: unknown; on(column: Sql): Sql }): Sql {
   if (test.comparator !== '=' && test.comparator !== '!=') return test.on(sql`a.value`);
   const value = String(test.value);
   const number = /^-?\d/.test(value) ? Number(value) : Number.NaN;
   const equal = sql`(a.value = ${value}::text OR a.value = ${JSON.stringify(value)}::text
-    ${Number.isFinite(number) ? sql`OR a.number_value = ${number}::float8` : sql``})`;
+    ${Number.isFinite(number) ? sql`OR a.number_value IS NOT DISTINCT FROM ${number}::float8` : sql``})`;
   return test.comparator === '=' ? equal : sql`NOT ${equal}`;
 }

@@ -9,7 +9,7 @@ import { type SentSpan, span } from './otlp/otlp-messages.ts';
 import { type SpanRecord, toSpanRecord } from './otlp/span-record.ts';
 import { insertSpans, listSpanPage, type SpanRow } from './span-store.ts';
 import type { TraceInfo } from './trace-info.ts';
-import { traceKeys, trackingStore } from './trace-keys.ts';
+import { summedKeys, traceKeys, trackingStore } from './trace-keys.ts';
 import { spanLimits } from './trace-limits.ts';
 import { listTraceRows, toStoredTrace } from './trace-store.ts';
 
@@ -27,12 +27,13 @@ export async function writeImportedTraces(tx: Tx, traces: readonly ImportedTrace
     sql`${traces.map(pick)}::${sql.raw(type)}[]`;
   await sql`
     INSERT INTO trace AS t (trace_id, experiment_id, state, started_ms, duration_ms, client_request_id, request_preview,
-      response_preview, tags, metadata, is_finalized, span_count, span_bytes)
+      response_preview, tags, metadata, is_finalized, span_count, span_bytes, stated_keys)
     SELECT sent.trace_id, sent.experiment_id, sent.state, sent.started_ms, sent.duration_ms, sent.client_request_id,
       sent.request_preview, sent.response_preview, sent.tags::jsonb || jsonb_build_object(
         ${traceKeys.artifactLocation}::text, e.artifact_location || '/traces/' || sent.trace_id || '/artifacts',
         ${traceKeys.spansLocation}::text, ${trackingStore}::text),
-      sent.metadata::jsonb, true, 0, 0
+      sent.metadata::jsonb, true, 0, 0,
+      ARRAY(SELECT key FROM unnest(${[...summedKeys]}::text[]) AS key WHERE sent.metadata::jsonb ? key)
     FROM unnest(
       ${column(({ traceId }) => traceId, 'text')},
       ${column(({ experimentId }) => experimentId, 'bigint')},
@@ -51,7 +52,8 @@ export async function writeImportedTraces(tx: Tx, traces: readonly ImportedTrace
     ON CONFLICT (trace_id) DO UPDATE SET state = excluded.state, started_ms = excluded.started_ms,
       duration_ms = excluded.duration_ms, client_request_id = excluded.client_request_id,
       request_preview = excluded.request_preview, response_preview = excluded.response_preview,
-      tags = excluded.tags, metadata = excluded.metadata, is_finalized = true`.execute(tx);
+      tags = excluded.tags, metadata = excluded.metadata, is_finalized = true,
+      stated_keys = excluded.stated_keys`.execute(tx);
   const ids = traces.map(({ traceId }) => traceId);
   for (const table of ['trace_assessment', 'trace_run', 'trace_prompt'])
     await sql`DELETE FROM ${sql.table(table)} WHERE trace_id = ANY(${ids}::text[])`.execute(tx);

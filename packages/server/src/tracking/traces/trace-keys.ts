@@ -16,3 +16,6 @@ export const traceKeys = {
 
 /** Value of the spans' location: here, not in a file. */
 export const trackingStore = 'TRACKING_STORE';
+
+/** Metadata that is summed up over the spans, where the client does not give it. */
+export const summedKeys: readonly string[] = [traceKeys.tokenUsage, traceKeys.cost];

@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
 import type { Sql } from '../search/index.ts';
 import type { TraceInfo, TraceState } from './trace-info.ts';
+import { summedKeys } from './trace-keys.ts';
 import type { TraceOfSpans } from './trace-of-spans.ts';
 
 /** A stored trace, with what its spans take. */
@@ -77,12 +78,13 @@ export function traceNotFound(traceId: string): DividendError {
 
 /** Writes the client's own account of a trace over what spans have said; keys of tags and metadata that it lacks stay. */
 export async function upsertTraceInfo(db: Db, trace: TraceInfo, isFinalized: boolean): Promise<void> {
+  const statedKeys = summedKeys.filter((key) => Object.hasOwn(trace.metadata, key));
   await sql`
     INSERT INTO trace AS t (trace_id, experiment_id, state, started_ms, duration_ms, client_request_id, request_preview,
-      response_preview, tags, metadata, is_finalized, span_count, span_bytes)
+      response_preview, tags, metadata, is_finalized, span_count, span_bytes, stated_keys)
     VALUES (${trace.traceId}, ${trace.experimentId}, ${trace.state}, ${trace.startedMs}, ${trace.durationMs},
       ${trace.clientRequestId}, ${trace.requestPreview}, ${trace.responsePreview}, ${JSON.stringify(trace.tags)},
-      ${JSON.stringify(trace.metadata)}, ${isFinalized}, 0, 0)
+      ${JSON.stringify(trace.metadata)}, ${isFinalized}, 0, 0, ${statedKeys}::text[])
     ON CONFLICT (trace_id) DO UPDATE SET
       experiment_id = excluded.experiment_id,
       state = excluded.state,
@@ -93,14 +95,18 @@ export async function upsertTraceInfo(db: Db, trace: TraceInfo, isFinalized: boo
       response_preview = coalesce(excluded.response_preview, t.response_preview),
       tags = t.tags || excluded.tags,
       metadata = t.metadata || excluded.metadata,
-      is_finalized = excluded.is_finalized`.execute(db);
+      is_finalized = excluded.is_finalized,
+      stated_keys = ARRAY(SELECT DISTINCT unnest(t.stated_keys || excluded.stated_keys))`.execute(db);
 }
 
 export interface TraceAfterSpans {
   trace_id: string;
-  is_finalized: boolean;
   span_count: number;
   span_bytes: number;
+  /** Of its metadata, what is the client's own and no sum over spans. */
+  stated_keys: readonly string[];
+  /** Of its metadata, what was summed up over its spans. */
+  summed_keys: readonly string[];
 }
 
 /**
@@ -145,7 +151,9 @@ export async function upsertTracesOfSpans<Trace extends TraceOfSpans & { readonl
       metadata = excluded.metadata || t.metadata,
       span_count = t.span_count + excluded.span_count,
       span_bytes = t.span_bytes + excluded.span_bytes
-    RETURNING trace_id, is_finalized, span_count, span_bytes`.execute(db);
+    RETURNING trace_id, span_count, span_bytes, stated_keys,
+      ARRAY(SELECT key FROM unnest(${[...summedKeys]}::text[]) AS key
+        WHERE metadata ? key AND key <> ALL(stated_keys)) AS summed_keys`.execute(db);
   return rows;
 }
 

@@ -1,5 +1,6 @@
 import type { ArtifactItem } from '@dividend/contracts/api';
 import { Download } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import { usePages } from '../../../live/queries.ts';
 import { Answer } from '../../../ui/answer.tsx';
 import { Card, Empty } from '../../../ui/card.tsx';
@@ -8,8 +9,13 @@ import { CopyText } from '../../../ui/small-parts.tsx';
 import { type ArtifactRoot, toDownloadUrl } from './artifact-root.ts';
 import { ContentView } from './content-view.tsx';
 import { ImageSteps } from './image-gallery.tsx';
+import { MediaPlayer } from './media-player.tsx';
+import { NoPreview } from './no-preview.tsx';
 import { findPreviewKind } from './preview-kind.ts';
 import { useContent } from './use-content.ts';
+
+/** What reads PDFs is larger than the rest of the console: it comes with the first of them. */
+const PdfView = lazy(async () => ({ default: (await import('./pdf-view.tsx')).PdfView }));
 
 /** A picture larger than this is not fetched by itself. */
 const mostImageBytes = 20_000_000;
@@ -76,6 +82,14 @@ function FileView({
       />
     );
   }
+  if (kind === 'pdf')
+    return (
+      <Suspense fallback={<div aria-busy="true" className="h-96 animate-pulse rounded bg-raised" />}>
+        <PdfView key={url} url={url} name={path} />
+      </Suspense>
+    );
+  if (kind === 'audio' || kind === 'video')
+    return <MediaPlayer key={url} kind={kind} url={url} name={path} />;
   return <TextView root={root} path={path} url={url} />;
 }
 
@@ -107,8 +121,4 @@ function FolderView({ root, path }: { root: ArtifactRoot; path: string }) {
       <ImageSteps root={root} folder={path} />
     </Card>
   );
-}
-
-function NoPreview({ why }: { why: string }) {
-  return <Empty>{why} Download it to open it with a program of yours.</Empty>;
 }

@@ -18,15 +18,25 @@ export function listRoots({ runId, artifactUri, models }: RunDetail): readonly A
       uri: artifactUri,
       listPath: `/api/v1/runs/${encodeURIComponent(runId)}/artifacts`,
     },
-    ...models
-      .filter(({ direction }) => direction === 'output')
-      .map(({ modelId, name, artifactUri: uri }) => ({
-        modelId,
-        label: `model ${name}`,
-        uri,
-        listPath: `/api/v1/logged-models/${encodeURIComponent(modelId)}/artifacts`,
-      })),
+    ...models.filter(({ direction }) => direction === 'output').map(toModelRoot),
   ];
+}
+
+export function toModelRoot({
+  modelId,
+  name,
+  artifactUri,
+}: {
+  readonly modelId: string;
+  readonly name: string;
+  readonly artifactUri: string;
+}): ArtifactRoot {
+  return {
+    modelId,
+    label: `model ${name}`,
+    uri: artifactUri,
+    listPath: `/api/v1/logged-models/${encodeURIComponent(modelId)}/artifacts`,
+  };
 }
 
 /** Undefined where the artifacts are kept elsewhere, which this platform cannot read. */

@@ -32,8 +32,9 @@ export function ImageSteps({ root, folder }: { root: ArtifactRoot; folder: strin
 }
 
 function Gallery({ root, pictures }: { root: ArtifactRoot; pictures: readonly Picture[] }) {
-  const { step: asked } = useSearch({ from: '/experiments/$experimentId/runs/$runId' });
-  const navigate = useNavigate({ from: '/experiments/$experimentId/runs/$runId' });
+  // Of a run or of a logged model: the pages of both keep the step in their address.
+  const { step: asked } = useSearch({ strict: false });
+  const navigate = useNavigate();
   const steps = [...new Set(pictures.map(({ step }) => step))].sort((one, other) => one - other);
   const found = steps.indexOf(Number(asked ?? Number.NaN));
   const at = found < 0 ? steps.length - 1 : found;
@@ -51,6 +52,7 @@ function Gallery({ root, pictures }: { root: ArtifactRoot; pictures: readonly Pi
           aria-valuetext={`step ${step}`}
           onChange={(event) =>
             void navigate({
+              to: '.',
               search: (before) => ({ ...before, step: String(steps[Number(event.target.value)] ?? '') }),
               replace: true,
               resetScroll: false,

@@ -1,5 +1,8 @@
 export type PreviewKind =
   | 'image'
+  | 'pdf'
+  | 'audio'
+  | 'video'
   | 'html'
   | 'markdown'
   | 'json'
@@ -16,6 +19,23 @@ const byExtension: Readonly<Record<string, PreviewKind>> = {
   gif: 'image',
   webp: 'image',
   svg: 'image',
+  avif: 'image',
+  bmp: 'image',
+  pdf: 'pdf',
+  aac: 'audio',
+  flac: 'audio',
+  m4a: 'audio',
+  mp3: 'audio',
+  oga: 'audio',
+  ogg: 'audio',
+  opus: 'audio',
+  wav: 'audio',
+  weba: 'audio',
+  m4v: 'video',
+  mov: 'video',
+  mp4: 'video',
+  ogv: 'video',
+  webm: 'video',
   html: 'html',
   htm: 'html',
   md: 'markdown',
@@ -38,9 +58,6 @@ const byExtension: Readonly<Record<string, PreviewKind>> = {
   parquet: 'none',
   npy: 'none',
   npz: 'none',
-  pdf: 'none',
-  mp4: 'none',
-  wav: 'none',
   joblib: 'none',
   skops: 'none',
   ubj: 'none',

@@ -1,15 +1,15 @@
 import type { RunDetail } from '@dividend/contracts/api';
 import { Download, LoaderCircle, Maximize2 } from 'lucide-react';
 import { useMemo, useRef } from 'react';
+import { type Naming, nameNumber } from '../../../charts/axis-names.ts';
 import { CurveChart, type CurveChartHandle } from '../../../charts/curve-chart.tsx';
 import type { CurveView } from '../../../charts/curve-view.ts';
 import { saveAsCsv, saveAsPng } from '../../../charts/save-chart.ts';
-import { formatNumber, formatSeconds, formatTime } from '../../../ui/format.ts';
 import { Menu } from '../../../ui/menu.tsx';
+import { useSeen } from '../../../ui/use-seen.ts';
 import { type ChartSettings, toZoomParams, type useChartSettings } from './chart-settings.ts';
 import { findUnit } from './metric-units.ts';
 import { useMetricLine } from './use-metric-line.ts';
-import { useSeen } from './use-seen.ts';
 
 /** One metric of the run over its course. */
 export function MetricCard({
@@ -60,7 +60,7 @@ export function MetricCard({
           />
         )}
         <span className="text-xs whitespace-nowrap text-muted">
-          {typeof value === 'number' ? (unit?.format ?? formatLatest)(value) : value}
+          {typeof value === 'number' ? (unit?.format ?? nameNumber)(value) : value}
         </span>
         <Menu
           items={[
@@ -108,36 +108,24 @@ export function MetricCard({
 
 const iconButton = 'cursor-pointer rounded p-1 text-faint hover:bg-raised hover:text-ink';
 
-const formatLatest = (value: number) => formatNumber(value);
-
 function useCurveView(
   line: ReturnType<typeof useMetricLine>['line'],
   { axis, isXLog, isYLog, smoothing, zoom }: ChartSettings,
-  formatY: ((value: number) => string) | undefined,
+  formatY: Naming | undefined,
 ): CurveView | undefined {
   return useMemo(
     () =>
       line && {
         lines: [line],
         smoothing,
-        isTime: axis === 'time',
+        axis,
         isXLog,
         isYLog,
         zoom,
-        formatX: axis === 'step' ? formatStep : axis === 'time' ? formatClock : formatRelative,
-        formatY: formatY ?? formatLatest,
+        formatY: formatY ?? nameNumber,
       },
     [line, smoothing, isXLog, isYLog, zoom, axis, formatY],
   );
-}
-
-const formatStep = (step: number) => (Number.isInteger(step) ? formatNumber(step) : formatNumber(step, 6));
-const formatRelative = (ms: number) => (ms === 0 ? '0' : formatSeconds(ms / 1000));
-
-function formatClock(ms: number): string {
-  return formatTime(new Date(ms).toISOString())
-    .replace(/^(\d+ \w+) \d+, /, '$1, ')
-    .replace(' UTC', '');
 }
 
 /** What is in the curve and not to be seen as a line. */

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 import { type CurveLine, refineLine, toCurveLine } from '../../../charts/curve-line.ts';
 import { useMetricCurves } from '../../../live/metric-curves.ts';
 import type { ChartSettings } from './chart-settings.ts';
+import { findTimes } from './find-times.ts';
 
 const usualParts = 400;
 
@@ -19,7 +20,10 @@ export function useMetricLine(
   const watch = { isMoving: run.status === 'RUNNING' && isSeen };
   const whole = useMetricCurves(question, { ...watch, enabled: isSeen });
   const coarse = whole.data?.curves[0];
-  const interval = zoom && { from: Math.floor(zoom.from + shift), to: Math.ceil(zoom.to + shift) };
+  const range = zoom && { from: Math.floor(zoom.from + shift), to: Math.ceil(zoom.to + shift) };
+  // A run that goes on may log any step later.
+  const isKnown = range !== undefined && axis === 'step' && run.status !== 'RUNNING';
+  const interval = range && { ...range, ...(isKnown ? findTimes(coarse, range) : {}) };
   const fine = useMetricCurves(
     { ...question, interval },
     { ...watch, enabled: isSeen && interval !== undefined && coarse?.parts !== undefined },

@@ -6,6 +6,7 @@ import { PagesAnswer } from '../../../ui/pages-answer.tsx';
 import { When } from '../../../ui/small-parts.tsx';
 import { Status } from '../../../ui/status.tsx';
 import { Table } from '../../../ui/table.tsx';
+import { toVisibleName } from '../../../ui/visible-name.ts';
 
 /** Runs below this one, as far as they are asked for. */
 export function ChildRuns({ run: { experimentId, runId, stage } }: { run: RunDetail }) {
@@ -33,7 +34,7 @@ export function ChildRuns({ run: { experimentId, runId, stage } }: { run: RunDet
                     params={{ experimentId, runId: child.runId }}
                     className="wrap-anywhere text-accent hover:underline"
                   >
-                    {child.name}
+                    {toVisibleName(child.name)}
                   </Link>
                 ),
               },

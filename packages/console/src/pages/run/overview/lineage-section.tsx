@@ -55,9 +55,8 @@ function Picture({ run, lineage: { pipelineRunId, versions } }: { run: RunDetail
           : made.map(({ modelId, name }) => (
               <Link
                 key={modelId}
-                to="/experiments/$experimentId/runs/$runId"
-                params={{ experimentId: run.experimentId, runId: run.runId }}
-                search={{ tab: 'artifacts', model: modelId }}
+                to="/experiments/$experimentId/models/$modelId"
+                params={{ experimentId: run.experimentId, modelId }}
                 className="truncate text-accent hover:underline"
               >
                 {name}

@@ -1,8 +1,8 @@
 import type { RunDetail } from '@dividend/contracts/api';
 import { Link } from '@tanstack/react-router';
+import { FilteredTable } from '../../../ui/filtered-table.tsx';
 import { formatNumber, formatTime } from '../../../ui/format.ts';
 import { isSystemMetric } from '../charts/group-metrics.ts';
-import { FilteredTable } from './filtered-table.tsx';
 
 type RunMetric = RunDetail['metrics'][number];
 

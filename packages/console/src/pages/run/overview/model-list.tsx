@@ -5,7 +5,7 @@ import { CopyText } from '../../../ui/small-parts.tsx';
 
 /** Models that the run made or read, and the versions registered of them. */
 export function ModelList({
-  run: { models, experimentId, runId },
+  run: { models, experimentId },
   versions,
 }: {
   run: RunDetail;
@@ -25,9 +25,8 @@ export function ModelList({
         {models.map(({ modelId, name, modelType, ready, direction, step }) => (
           <li key={`${direction} ${modelId}`} className="flex flex-wrap items-center gap-x-3 gap-y-1">
             <Link
-              to="/experiments/$experimentId/runs/$runId"
-              params={{ experimentId, runId }}
-              search={{ tab: 'artifacts', model: modelId }}
+              to="/experiments/$experimentId/models/$modelId"
+              params={{ experimentId, modelId }}
               className="font-medium wrap-anywhere text-accent hover:underline"
             >
               {name}

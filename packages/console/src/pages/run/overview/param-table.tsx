@@ -1,6 +1,6 @@
 import type { RunDetail } from '@dividend/contracts/api';
-import { FilteredTable } from './filtered-table.tsx';
-import { LongText } from './long-text.tsx';
+import { FilteredTable } from '../../../ui/filtered-table.tsx';
+import { LongText } from '../../../ui/long-text.tsx';
 
 export function ParamTable({ run: { params } }: { run: RunDetail }) {
   return (

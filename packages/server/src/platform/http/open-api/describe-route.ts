@@ -128,7 +128,9 @@ function bodyOfRequest({ method, url, notes: { request } }: DescribedRoute): TSc
 function describeAnswers({ answers, notes }: DescribedRoute, shelf: SchemaShelf): object {
   const errors = notes.errors ?? 'own';
   return {
-    ...describeSuccess(answers, notes.answer, notes.answerType, shelf),
+    ...(notes.notImplemented
+      ? { 501: { $ref: `#/components/responses/${errors}Error` } }
+      : describeSuccess(answers, notes.answer, notes.answerType, shelf)),
     '4XX': { $ref: `#/components/responses/${errors}Error` },
     '503': { $ref: `#/components/responses/${errors}Unavailable` },
   };

@@ -19,6 +19,8 @@ export interface OperationNotes {
   readonly answerType?: string;
   /** Header parameters: what each means. */
   readonly headers?: Readonly<Record<string, string>>;
+  /** It only says, with status 501, that this server does not do it. */
+  readonly notImplemented?: boolean;
   /** Only serving processes may call it, with their token. */
   readonly forServing?: boolean;
 }

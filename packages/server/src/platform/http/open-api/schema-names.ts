@@ -28,7 +28,7 @@ export function createSchemaShelf(names: ReadonlyMap<object, string>): SchemaShe
 }
 
 function placeParts(schema: Json, place: (value: unknown) => unknown): object {
-  const { title: _, patternProperties, properties, ...rest } = schema;
+  const { title: _, patternProperties, properties, ...rest } = withPrefixItems(schema);
   const parts = Object.fromEntries(Object.entries(rest).map(([key, value]) => [key, place(value)]));
   return {
     ...parts,
@@ -37,6 +37,12 @@ function placeParts(schema: Json, place: (value: unknown) => unknown): object {
       ? {}
       : { additionalProperties: place(Object.values(patternProperties as Json)[0]) }),
   };
+}
+
+/** TypeBox writes tuples as drafts of JSON Schema before 2020-12 have them. */
+function withPrefixItems(schema: Json): Json {
+  const { items, additionalItems: _, ...rest } = schema;
+  return Array.isArray(items) ? { ...rest, prefixItems: items, items: false } : schema;
 }
 
 /** Names of properties are names, whatever keyword they look like. */

@@ -33,7 +33,7 @@ function withOutputs(known: Fields | string, outputs: unknown): Fields | string 
   return Object.keys(known).length === 0 ? type : known;
 }
 
-function withFields(known: Fields, object: Readonly<Record<string, unknown>>): Fields {
+function withFields(known: Fields, object: Readonly<Record<string, unknown>> = {}): Fields {
   const added = Object.entries(object).filter(([key]) => !Object.hasOwn(known, key));
   if (added.length === 0) return known;
   return { ...known, ...Object.fromEntries(added.map(([key, value]) => [key, jsonTypeOf(value)])) };

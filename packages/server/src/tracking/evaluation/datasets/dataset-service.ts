@@ -137,7 +137,7 @@ function digestOf(name: string, updatedMs: number): string {
 }
 
 function userOf({ tags }: SentRecord): string | null {
-  const user = tags[userTag];
+  const user = tags?.[userTag];
   return typeof user === 'string' ? user : null;
 }
 

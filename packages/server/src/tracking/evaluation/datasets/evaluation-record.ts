@@ -5,12 +5,12 @@ import { withSortedKeys } from './record-json.ts';
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
-/** A record as a client sends it; `outputs` undefined where it says nothing about them. */
+/** A record as a client sends it; undefined what it says nothing about. */
 export interface SentRecord {
   readonly inputs: JsonObject;
   readonly outputs?: unknown;
-  readonly expectations: JsonObject;
-  readonly tags: JsonObject;
+  readonly expectations: JsonObject | undefined;
+  readonly tags: JsonObject | undefined;
   readonly source: JsonObject | undefined;
 }
 
@@ -44,7 +44,10 @@ function parse(text: string): unknown {
   try {
     return parseExactJson(text);
   } catch {
-    throw refusedParameter('records', "'records' is not valid JSON, or nests too deep");
+    throw refusedParameter(
+      'records',
+      "'records' is not valid JSON (which has no NaN or Infinity), or nests too deep",
+    );
   }
 }
 
@@ -60,8 +63,8 @@ function parseRecord(value: unknown, index: number): SentRecord {
   return {
     inputs: objectOf(record.inputs, `${path}.inputs`) ?? {},
     ...(Object.hasOwn(record, 'outputs') ? { outputs: record.outputs ?? null } : {}),
-    expectations: objectOf(record.expectations, `${path}.expectations`) ?? {},
-    tags: objectOf(record.tags, `${path}.tags`) ?? {},
+    expectations: objectOf(record.expectations, `${path}.expectations`),
+    tags: objectOf(record.tags, `${path}.tags`),
     source: objectOf(record.source, `${path}.source`),
   };
 }
@@ -109,8 +112,9 @@ export function mergeRecord(old: RecordContent | undefined, sent: SentRecord): R
   );
 }
 
-function mergeTexts(old: string | null, added: JsonObject): string | null {
-  if (Object.keys(added).length === 0) return old;
+/** None that were sent are other than an empty object. */
+function mergeTexts(old: string | null, added: JsonObject | undefined): string | null {
+  if (added === undefined) return old;
   return write({ ...(old === null ? {} : (parseExactJson(old) as JsonObject)), ...added });
 }
 

@@ -90,6 +90,15 @@ export function scorerRoutes({ db, clock }: Platform, experiments: ExperimentSer
       },
     }),
     mlflowRoute({
+      method: 'GET',
+      path: `${path}/online-configs`,
+      summary: 'List what scorers run by themselves: none does',
+      request: Type.Object({ scorer_ids: Type.Array(Type.String()) }),
+      answer: Type.Object({ configs: Type.Array(Type.Object({})) }),
+      // The client asks for them whenever it reads a scorer.
+      handle: async () => ({ configs: [] }),
+    }),
+    mlflowRoute({
       method: 'DELETE',
       path: `${path}/delete`,
       summary: 'Delete a version of a scorer, or all',

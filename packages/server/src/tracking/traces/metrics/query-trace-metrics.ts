@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/postgres/index.ts';
 import { invalidParameter, refusedParameter } from '../../door/index.ts';
-import { decodePageToken, encodePageToken, isOneOf, type Sql } from '../../search/index.ts';
-import { withSearchLimit } from '../trace-search.ts';
+import { decodePageToken, encodePageToken, isOneOf, type Sql, withSearchLimit } from '../../search/index.ts';
 import { metricFilterToSql } from './metric-filter.ts';
 import { type AggregationType, type MetricView, metricSources, type TraceMetric } from './trace-metrics.ts';
 

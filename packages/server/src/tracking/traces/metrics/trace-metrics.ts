@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { Sql } from '../../search/index.ts';
+import { metadataNumber } from '../metadata-number.ts';
 import { traceKeys } from '../trace-keys.ts';
 
 export const metricViews = ['TRACES', 'SPANS', 'ASSESSMENTS'] as const;
@@ -29,9 +30,7 @@ const spread = ['AVG', 'MIN', 'MAX', 'PERCENTILE'] as const;
 const amounts = ['SUM', ...spread] as const;
 const one = sql`1::float8`;
 
-/** A number in the JSON text that clients write into metadata; a text that is no JSON has none. */
-const tokens = (key: string): Sql =>
-  sql`substring(t.metadata ->> ${traceKeys.tokenUsage} FROM ${`"${key}"\\s*:\\s*([0-9]{1,15}(?:\\.[0-9]{1,15})?)`})::float8`;
+const tokens = (key: string): Sql => metadataNumber(traceKeys.tokenUsage, key);
 
 const tokenMetric = (key: string): TraceMetric => ({
   value: tokens(key),

@@ -123,6 +123,82 @@ test('a span that comes again changes nothing, a late one widens its trace', asy
   assert.deepEqual(rows, [{ span_count: 2 }]);
 });
 
+async function usageOf(traceId: string) {
+  const metadata = (await getTrace(traceId)).info.trace_metadata as Record<string, string>;
+  return [metadata['mlflow.trace.tokenUsage'], metadata['mlflow.trace.cost']];
+}
+
+test('a late span that reports nothing takes what is below it out of the sum, where one above reports it', async () => {
+  const told = (tokens: number, cost?: number) => ({
+    attributes: [
+      { key: 'gen_ai.usage.input_tokens', value: { intValue: tokens } },
+      ...(cost === undefined
+        ? []
+        : [{ key: 'mlflow.llm.cost', value: { stringValue: `{"total_cost":${cost}}` } }]),
+    ],
+  });
+  const below = (number: number) => ({ parentSpanId: `000000000000000${number}` });
+  const sumOf = async (traceId: string) => {
+    const [tokens = '{}', cost] = await usageOf(traceId);
+    return [(JSON.parse(tokens) as { input_tokens?: number }).input_tokens, cost];
+  };
+  const traceId = newTraceId();
+  await send(request([span(traceId, 1, told(12)), span(traceId, 4, { ...below(3), ...told(5, 0.5) })]));
+  assert.deepEqual(await sumOf(traceId), [17, '{"total_cost":0.5}']);
+  await send(request([span(traceId, 3, below(2))]));
+  assert.deepEqual(await sumOf(traceId), [17, '{"total_cost":0.5}']);
+  await send(request([span(traceId, 2, below(1))]));
+  assert.deepEqual(await sumOf(traceId), [12, '{"total_cost":0.5}']);
+});
+
+test("tokens and cost of spans that come after the client's account are added up where it did not give them", async () => {
+  const llm = (traceId: string, number: number) =>
+    span(traceId, number, {
+      parentSpanId: '0000000000000001',
+      attributes: [
+        { key: 'gen_ai.usage.input_tokens', value: { intValue: 10 * number } },
+        { key: 'mlflow.llm.cost', value: { stringValue: `{"total_cost":${number}}` } },
+      ],
+    });
+  const account = async (traceId: string, trace_metadata: Record<string, string>) => {
+    const trace_info = {
+      trace_id: `tr-${traceId}`,
+      trace_location: { mlflow_experiment: { experiment_id: run.experimentId } },
+      request_time: '2026-01-31T12:00:00Z',
+      state: 'OK',
+      trace_metadata,
+    };
+    const response = await fetch(`${url}/api/3.0/mlflow/traces`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ trace: { trace_info } }),
+    });
+    assert.equal(response.status, 200);
+  };
+  const tokens = (count: number) => `{"input_tokens":${count},"total_tokens":${count},"output_tokens":0}`;
+
+  const silent = newTraceId();
+  await account(silent, {});
+  await send(request([span(silent, 1)]));
+  assert.deepEqual(await usageOf(silent), [undefined, undefined]);
+  await send(request([llm(silent, 2)]));
+  assert.deepEqual(await usageOf(silent), [tokens(20), '{"total_cost":2}']);
+  await account(silent, {});
+  await send(request([llm(silent, 2), llm(silent, 3)]));
+  await send(request([llm(silent, 3)]));
+  assert.deepEqual(await usageOf(silent), [tokens(50), '{"total_cost":5}']);
+
+  const stated = { 'mlflow.trace.tokenUsage': '{"input_tokens": 7}' };
+  const telling = newTraceId();
+  await send(request([llm(telling, 2)]));
+  await account(telling, stated);
+  assert.deepEqual(await usageOf(telling), [stated['mlflow.trace.tokenUsage'], '{"total_cost":2}']);
+  await send(request([llm(telling, 3)]));
+  await account(telling, {});
+  await send(request([llm(telling, 4)]));
+  assert.deepEqual(await usageOf(telling), [stated['mlflow.trace.tokenUsage'], '{"total_cost":9}']);
+});
+
 test('concurrent exports of the same traces all arrive, and count once', async () => {
   const ids = [newTraceId(), newTraceId(), newTraceId()];
   const sends = Array.from({ length: 24 }, (_, index) => {

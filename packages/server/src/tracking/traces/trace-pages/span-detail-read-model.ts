@@ -2,9 +2,9 @@ import type { SpanDetail } from '@dividend/contracts/api';
 import { DividendError } from '@dividend/core/errors';
 import { sql } from 'kysely';
 import type { Db } from '../../../platform/postgres/index.ts';
+import { withSearchLimit } from '../../search/index.ts';
 import { toPlainValue } from '../otlp/attributes.ts';
 import type { KeyValue, SentSpan } from '../otlp/otlp-messages.ts';
-import { withSearchLimit } from '../trace-search.ts';
 import { getTraceRow } from '../trace-store.ts';
 
 interface DetailRow {

@@ -10,16 +10,18 @@ import { toTraceFacts } from './trace-facts.ts';
 /** All that is known of a trace but its spans. @throws {DividendError} TRACE_NOT_FOUND */
 export async function getTraceDetail(db: Db, traceId: string): Promise<TraceDetail> {
   const trace = toStoredTrace(await getTraceRow(db, traceId));
-  const [experimentName, assessments, linkedRuns, prompts] = await Promise.all([
+  const [experimentName, assessments, linkedRuns, prompts, rootSpanId] = await Promise.all([
     readExperimentName(db, trace.experimentId),
     listAssessments(db, [traceId]),
     listLinks(db, 'trace_run', 'run_id', traceId),
     listLinks(db, 'trace_prompt', 'prompt', traceId),
+    findRootSpan(db, traceId),
   ]);
   const ownRun = trace.metadata[traceKeys.sourceRun];
   return {
     ...toTraceFacts(trace),
     experimentName,
+    rootSpanId,
     clientRequestId: trace.clientRequestId,
     metadata: trace.metadata,
     runIds: [...new Set([...(ownRun === undefined ? [] : [ownRun]), ...linkedRuns])],
@@ -32,6 +34,13 @@ async function readExperimentName(db: Db, experimentId: number): Promise<string>
   const { rows } = await sql<{ name: string }>`
     SELECT name FROM experiment WHERE experiment_id = ${experimentId}`.execute(db);
   return rows[0]?.name ?? String(experimentId);
+}
+
+async function findRootSpan(db: Db, traceId: string): Promise<string | null> {
+  const { rows } = await sql<{ span_id: string }>`
+    SELECT span_id FROM span WHERE trace_id = ${traceId} AND parent_span_id IS NULL
+    ORDER BY started_ns, span_id LIMIT 1`.execute(db);
+  return rows[0]?.span_id ?? null;
 }
 
 async function listLinks(

@@ -1,5 +1,7 @@
 import {
   pageOf,
+  SessionQuery,
+  SessionRow,
   SpanDetail,
   SpanSearchQuery,
   SpanSearchResult,
@@ -12,6 +14,7 @@ import { Type } from 'typebox';
 import type { App } from '../../../platform/http/index.ts';
 import type { Db } from '../../../platform/postgres/index.ts';
 import type { ExperimentService } from '../../experiments/experiment-service.ts';
+import { listSessionRows } from './session-rows-read-model.ts';
 import { findSpans, getSpanDetail } from './span-detail-read-model.ts';
 import { getSpanTree } from './span-tree-read-model.ts';
 import { getTraceDetail } from './trace-detail-read-model.ts';
@@ -35,6 +38,22 @@ export function tracePageRoutes(app: App, db: Db, experiments: ExperimentService
     async ({ params, query }) => {
       const { experimentId } = await experiments.get(params.experimentId);
       const { rows, nextPageToken } = await listTraceRows(db, experimentId, query);
+      return { items: rows, ...(nextPageToken === undefined ? {} : { next: nextPageToken }) };
+    },
+  );
+  app.get(
+    '/api/v1/experiments/:experimentId/sessions',
+    {
+      schema: {
+        summary: 'List the sessions that traces of an experiment belong to, the last active first',
+        params: Type.Object({ experimentId: Type.String() }),
+        querystring: SessionQuery,
+        response: { 200: pageOf(SessionRow) },
+      },
+    },
+    async ({ params, query }) => {
+      const { experimentId } = await experiments.get(params.experimentId);
+      const { rows, nextPageToken } = await listSessionRows(db, experimentId, query);
       return { items: rows, ...(nextPageToken === undefined ? {} : { next: nextPageToken }) };
     },
   );
