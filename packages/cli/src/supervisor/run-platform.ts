@@ -68,7 +68,7 @@ export async function runPlatform(options: PlatformOptions): Promise<RunningPlat
 }
 
 async function startAll(options: PlatformOptions): Promise<RunningPlatformHandle> {
-  const { home } = options;
+  const { home, report } = options;
   await makeHome(home);
   for (const folder of ['keys', 'logs', 'serving']) await mkdir(join(home, folder), { recursive: true });
   // A supervisor that was killed left its mark, and children that may still drain on these ports.
@@ -86,24 +86,28 @@ async function startAll(options: PlatformOptions): Promise<RunningPlatformHandle
   };
   try {
     const postgres =
-      options.databaseUrl === undefined
-        ? await supervisePostgres(join(home, 'postgres'), options.report)
-        : undefined;
+      options.databaseUrl === undefined ? await supervisePostgres(join(home, 'postgres'), report) : undefined;
     if (postgres) stops.push(() => postgres.stop());
     const shared = { home, host: options.host, controlUrl, servingUrl, token: await readToken(home) };
     const databaseUrl = options.databaseUrl ?? postgres?.url ?? '';
-    const control = superviseProcess(controlSpec(shared, port, databaseUrl), options.report);
+    const control = superviseProcess(controlSpec(shared, port, databaseUrl), report);
     stops.push(() => control.stop(controlStopLimitMs));
     const serving = Array.from({ length: options.servingProcesses }, (_, index) =>
-      superviseProcess(servingSpec(shared, servingPort, index + 1), options.report),
+      superviseProcess(servingSpec(shared, servingPort, index + 1), report),
     );
     stops.push(async () => {
       await Promise.all(serving.map((process) => process.stop(servingStopLimitMs)));
     });
     // Of this route only our own control takes our token: not another that was quicker to take the port.
     const own = { headers: { authorization: `Bearer ${shared.token}` } };
-    await untilAnswers(`${controlUrl}/internal/v1/snapshot`, control, join(home, 'logs/control.log'), own);
-    await untilAnswers(`${servingUrl}/v2/health/live`, serving[0], join(home, 'logs/serving-1.log'));
+    await untilAnswers(
+      `${controlUrl}/internal/v1/snapshot`,
+      control,
+      join(home, 'logs/control.log'),
+      report,
+      own,
+    );
+    await untilAnswers(`${servingUrl}/v2/health/live`, serving[0], join(home, 'logs/serving-1.log'), report);
     return {
       controlUrl,
       servingUrl,
@@ -188,19 +192,27 @@ async function readToken(home: string): Promise<string> {
   return token;
 }
 
-const startLimitMs = 60_000;
+/** A large database that is migrated may take minutes; what fails at once ends sooner, by its restarts. */
+const startLimitMs = 600_000;
+const slowStartMs = 20_000;
 
 async function untilAnswers(
   url: string,
   child: SupervisedProcess | undefined,
   logFile: string,
+  report: (event: string) => void,
   init: RequestInit = {},
 ): Promise<void> {
-  const end = Date.now() + startLimitMs;
-  while (Date.now() < end) {
+  const started = Date.now();
+  let reports = 0;
+  for (let waitedMs = 0; waitedMs < startLimitMs; waitedMs = Date.now() - started) {
     const response = await fetch(url, init).catch(() => undefined);
     if (response?.ok) return;
     if ((child?.restarts ?? 0) >= 3) break;
+    if (waitedMs > (reports + 1) * slowStartMs) {
+      reports++;
+      report(`${child?.name ?? url} is still starting; what it does is in '${logFile}'`);
+    }
     await new Promise((done) => setTimeout(done, 25));
   }
   throw new DividendError(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { translateDiskError } from '../platform/disk.ts';
+import { syncFolder, translateDiskError } from '../platform/disk.ts';
 import type { FieldTypes } from './monitoring-tables.ts';
 import type { TelemetryBody } from './telemetry-schema.ts';
 
@@ -104,14 +104,4 @@ async function writeDurably(folder: string, name: string, text: string): Promise
   }
   await rename(temporary, join(folder, name));
   await syncFolder(folder);
-}
-
-/** Makes a rename survive power loss. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

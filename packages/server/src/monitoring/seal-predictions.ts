@@ -4,6 +4,7 @@ import { open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { Ledger } from '../ledger/index.ts';
+import { syncFolder } from '../platform/disk.ts';
 import { runDuckJob } from '../platform/duckdb/index.ts';
 import { newId } from '../platform/ids.ts';
 import type { Platform } from '../platform/platform.ts';
@@ -13,7 +14,6 @@ import {
   mergeFieldTypes,
   type PredictionFile,
   predictionFolder,
-  syncFolder,
 } from './prediction-files.ts';
 import {
   listLiveNames,

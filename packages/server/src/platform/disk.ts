@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { open, statfs } from 'node:fs/promises';
 import { DividendError } from '@dividend/core/errors';
 
 /** Below this PostgreSQL does not come back: it needs some segments of 16 MiB of its log to recover. As the supervisor has it. */
@@ -29,4 +29,14 @@ export async function findDatabaseDiskFull(home: string, cause: unknown): Promis
     `The database cannot be reached, and the disk of '${home}' is full; free at least ${leastFreeBytes / 1024 ** 2} MiB there, what waits goes on by itself`,
     { cause },
   );
+}
+
+/** Makes a rename into a folder survive power loss. */
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, type Stats } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat, utimes } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { DividendError } from '@dividend/core/errors';
-import { translateDiskError } from '../disk.ts';
+import { syncFolder, translateDiskError } from '../disk.ts';
 import { newId } from '../ids.ts';
 import { pieceBytes } from './piece-writer.ts';
 import { type BlobInfo, writeHashed } from './write-hashed.ts';
@@ -99,8 +99,11 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
           );
         }
         const target = pathFor(info.digest);
-        await mkdir(join(target, '..'), { recursive: true });
+        const shard = dirname(target);
+        const isNewShard = (await mkdir(shard, { recursive: true })) !== undefined;
         await rename(temporary, target);
+        await syncFolder(shard);
+        if (isNewShard) await syncFolder(dirname(shard));
         return info;
       } catch (error) {
         throw translateDiskError(error, 'The artifact', folder);
