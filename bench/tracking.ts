@@ -88,17 +88,20 @@ async function run(): Promise<void> {
   const contenders: Contender[] = servers.map((server) => ({ ...server, seeded: seeded[server.name] }));
   const results: RowResult[] = [];
   for (const row of rows) {
+    const rowPeaks = servers.map(() => 0);
     const runRound: typeof load.run = async (order) => {
       // What the round before left to the disk is not for this one to wait for.
       execFileSync('sync');
       const result = await load.run(order);
       for (const [index, { pid }] of servers.entries())
-        peaks[index] = Math.max(peaks[index] ?? 0, treeMib(pid));
+        rowPeaks[index] = Math.max(rowPeaks[index] ?? 0, treeMib(pid));
       return result;
     };
     const seconds = Number(options.seconds ?? row.seconds);
     results.push(await measureRow(row, contenders, { rounds, seconds, runRound }));
-    process.stderr.write(`${row.name}: done\n`);
+    for (const [index, peak] of rowPeaks.entries()) peaks[index] = Math.max(peaks[index] ?? 0, peak);
+    const memory = servers.map(({ name }, index) => `${name} ${rowPeaks[index]?.toFixed(0)} MiB`);
+    process.stderr.write(`${row.name}: done; at most ${memory.join(', ')}\n`);
   }
   measures.push(
     memoryMeasure('resident idle, MiB', idle[0] ?? 0, idle[1] ?? 0),

@@ -1,4 +1,4 @@
-export { toListJson } from './list-json.ts';
+export { toListJson, toListPieces } from './list-json.ts';
 export {
   DoubleMessage,
   FileList,

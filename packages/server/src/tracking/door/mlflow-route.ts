@@ -1,7 +1,7 @@
 import { DividendError } from '@dividend/core/errors';
 import type { FastifyRequest } from 'fastify';
 import type { Static, TObject } from 'typebox';
-import { type App, publicBaseUrl } from '../../platform/http/index.ts';
+import { type App, publicBaseUrl, sendPieces } from '../../platform/http/index.ts';
 import type { Log } from '../../platform/log.ts';
 import { toMlflowAnswer } from './mlflow-error.ts';
 import { parseBody } from './parse-body.ts';
@@ -20,9 +20,11 @@ export interface MlflowRoute {
   readonly answer: TObject;
   /** Default 2 MB, the limit of the platform. */
   readonly maxBodyBytes?: number;
-  /** The answer; a text is JSON already. */
-  readonly handle: (input: never, caller: MlflowCaller) => Promise<object | string>;
+  readonly handle: (input: never, caller: MlflowCaller) => Promise<MlflowAnswer>;
 }
+
+/** An object, JSON already, or JSON that is made piece by piece. */
+export type MlflowAnswer = object | string | AsyncGenerator<string>;
 
 /** Who asks. */
 export interface MlflowCaller {
@@ -34,7 +36,7 @@ export interface MlflowCaller {
 export function mlflowRoute<Schema extends TObject>(
   row: Omit<MlflowRoute, 'request' | 'handle'> & {
     readonly request: Schema;
-    readonly handle: (input: Static<Schema>, caller: MlflowCaller) => Promise<object | string>;
+    readonly handle: (input: Static<Schema>, caller: MlflowCaller) => Promise<MlflowAnswer>;
   },
 ): MlflowRoute {
   return row as unknown as MlflowRoute;
@@ -59,14 +61,19 @@ export function mountMlflowRoutes(app: App, log: Log, routes: readonly MlflowRou
             const answer = await route.handle(readInput(route, request) as never, {
               baseUrl: publicBaseUrl(request),
             });
-            return reply
-              .type('application/json')
-              .send(typeof answer === 'string' ? answer : JSON.stringify(answer));
+            if (isPieces(answer)) return sendPieces(reply, answer, jsonType);
+            return reply.headers(jsonType).send(typeof answer === 'string' ? answer : JSON.stringify(answer));
           },
         });
       }
     }
   });
+}
+
+const jsonType = { 'content-type': 'application/json; charset=utf-8' };
+
+function isPieces(answer: MlflowAnswer): answer is AsyncGenerator<string> {
+  return typeof answer === 'object' && Symbol.asyncIterator in answer;
 }
 
 const doorPaths = ['/api/2.0', '/api/3.0', '/ajax-api/2.0', '/ajax-api/3.0'] as const;

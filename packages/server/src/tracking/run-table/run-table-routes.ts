@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import {
   pageOf,
   RunExportQuery,
@@ -12,7 +11,7 @@ import {
   RunValues,
 } from '@dividend/contracts/api';
 import { Type } from 'typebox';
-import type { App } from '../../platform/http/index.ts';
+import { type App, sendPieces } from '../../platform/http/index.ts';
 import type { Db } from '../../platform/postgres/index.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import { foundRuns } from './found-runs.ts';
@@ -60,12 +59,10 @@ export function runTableRoutes(app: App, db: Db, experiments: ExperimentService)
         columns: parseColumns(columns, 'columns', { kinds: keyKinds }),
         order,
       });
-      // What is wrong with the filter shows here, while an error can still be answered.
-      const first = await lines.next();
-      return reply
-        .header('content-type', 'text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="runs-${experimentId}.csv"`)
-        .send(Readable.from(continued(first, lines)));
+      return sendPieces(reply, lines, {
+        'content-type': 'text/csv; charset=utf-8',
+        'content-disposition': `attachment; filename="runs-${experimentId}.csv"`,
+      });
     },
   );
   app.get(
@@ -104,12 +101,4 @@ export function runTableRoutes(app: App, db: Db, experiments: ExperimentService)
     },
     async (request) => readRunGroups(db, await idOf(request), request.query),
   );
-}
-
-async function* continued(
-  first: IteratorResult<string>,
-  rest: AsyncGenerator<string>,
-): AsyncGenerator<string> {
-  if (!first.done) yield first.value;
-  yield* rest;
 }

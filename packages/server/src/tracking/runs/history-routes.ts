@@ -6,7 +6,7 @@ import {
   maxResults,
   mlflowRoute,
   refusedParameter,
-  toListJson,
+  toListPieces,
   toWireList,
 } from '../door/index.ts';
 import { checkMaxResults } from '../log-limits.ts';
@@ -38,13 +38,13 @@ export function historyRoutes(runs: RunService): MlflowRoute[] {
         if (input.max_results !== undefined && input.max_results <= 0) {
           throw invalidParameter('max_results', input.max_results, 'It must be a positive integer.');
         }
-        const { metricsJson, nextPageToken } = await runs.metricHistory({
+        const points = runs.metricHistory({
           runId: input.run_id,
           key: input.metric_key,
           maxResults: input.max_results,
           pageToken: input.page_token,
         });
-        return toListJson('metrics', metricsJson, nextPageToken);
+        return toListPieces('metrics', points);
       },
     }),
     mlflowRoute({

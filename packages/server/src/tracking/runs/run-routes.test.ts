@@ -104,6 +104,46 @@ test('runs/log-metric keeps the greatest by step, time and value as latest, and 
   assert.deepEqual(await history({ metric_key: 'none' }), {});
 });
 
+test('metrics/get-history sends a long history whole, and pages of any size', async () => {
+  const run_id = await createRun();
+  const points = 6001;
+  await sql`
+    INSERT INTO run_metric (run_id, key, value, timestamp, step, is_nan)
+    SELECT ${run_id}, 'long', n / 4, n / 3, n, n % 1000 = 0 FROM generate_series(1, ${points}::int) AS n`.execute(
+    platform.db,
+  );
+  const read = async (input: Record<string, unknown>) =>
+    (await call('GET', 'mlflow/metrics/get-history', { run_id, metric_key: 'long', ...input })).body as {
+      metrics?: { step: number }[];
+      next_page_token?: string;
+    };
+  const steps = Array.from({ length: points }, (_, index) => index + 1);
+  const whole = await read({});
+  assert.deepEqual(
+    whole.metrics?.map(({ step }) => step),
+    steps,
+  );
+  assert.equal(whole.next_page_token, undefined);
+  for (const [size, sizes] of [
+    [2500, [2500, 2500, 1001]],
+    [5500, [5500, 501]],
+    [points, [points]],
+  ] as const) {
+    const found: number[][] = [];
+    let page_token: string | undefined;
+    do {
+      const page = await read({ max_results: size, ...(page_token === undefined ? {} : { page_token }) });
+      found.push(page.metrics?.map(({ step }) => step) ?? []);
+      page_token = page.next_page_token;
+    } while (page_token !== undefined);
+    assert.deepEqual(
+      found.map(({ length }) => length),
+      sizes,
+    );
+    assert.deepEqual(found.flat(), steps);
+  }
+});
+
 test('runs/log-metric upserts right from many writers at once', async () => {
   const run_id = await createRun();
   const writers = Array.from({ length: 20 }, (_, writer) =>

@@ -8,7 +8,7 @@ import {
   maxResults,
   mlflowRoute,
   Nothing,
-  toListJson,
+  toListPieces,
   toWireList,
 } from '../door/index.ts';
 import { checkMaxResults, parseExperimentId } from '../log-limits.ts';
@@ -105,7 +105,7 @@ export function runRoutes(runs: RunService, artifacts: ArtifactService): MlflowR
       }),
       answer: listOf('runs', RunMessage),
       handle: async (input) => {
-        const found = await runs.search({
+        const found = runs.search({
           experimentIds: (input.experiment_ids ?? []).map(parseExperimentId),
           filter: input.filter ?? '',
           stages: stagesOf(input.run_view_type),
@@ -113,7 +113,7 @@ export function runRoutes(runs: RunService, artifacts: ArtifactService): MlflowR
           maxResults: checkMaxResults(input.max_results ?? 1000, mostResults),
           pageToken: input.page_token,
         });
-        return toListJson('runs', found.runs.join(','), found.nextPageToken);
+        return toListPieces('runs', found);
       },
     }),
     mlflowRoute({

@@ -214,7 +214,9 @@ test('searchRuns reads a run list from an index in its order, the first page and
     orderBy: [],
     maxResults: 100,
   } as const;
-  const { nextPageToken } = await searchRuns(platform.db, { ...search, pageToken: undefined });
+  const found = searchRuns(platform.db, { ...search, pageToken: undefined });
+  await found.next();
+  const { value: nextPageToken } = await found.next();
   for (const pageToken of [undefined, nextPageToken]) {
     const { rows } = await sql<{ 'QUERY PLAN': string }>`
       EXPLAIN ${toPageSql(toRunPage({ ...search, pageToken }))}`.execute(platform.db);
@@ -222,4 +224,20 @@ test('searchRuns reads a run list from an index in its order, the first page and
     assert.match(plan, /Index Scan using run_newest/, plan);
     assert.doesNotMatch(plan, /Seq Scan|Sort/, plan);
   }
+});
+
+test('runs/search sends a long page whole and in order', async () => {
+  const { body } = await post('runs/search', { experiment_ids: ['0'], max_results: 700 });
+  const runs = body.runs as { info: { run_id: string } }[];
+  const newest = Array.from({ length: 700 }, (_, index) => `bulk${20_000 - index}`);
+  assert.deepEqual(
+    runs.map(({ info }) => info.run_id),
+    newest,
+  );
+  const next = await post('runs/search', {
+    experiment_ids: ['0'],
+    max_results: 1,
+    page_token: body.next_page_token,
+  });
+  assert.equal((next.body.runs as typeof runs)[0]?.info.run_id, 'bulk19300');
 });

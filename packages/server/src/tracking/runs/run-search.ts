@@ -32,13 +32,16 @@ export interface RunSearch {
   readonly pageToken: string | undefined;
 }
 
-/** Runs as JSON texts in wire form. */
-export async function searchRuns(
-  db: Db,
-  search: RunSearch,
-): Promise<{ runs: string[]; nextPageToken: string | undefined }> {
-  const page = await fetchPage<RunRow>(db, toRunPage(search));
-  return { runs: await readRunsJson(db, page.rows.map(toRunInfo)), nextPageToken: page.nextPageToken };
+/** A page may have 50 000 runs with a thousand metrics each. */
+const runsAtOnce = 250;
+
+/** Runs in wire form: JSON texts of some runs, with commas between; at last the token of the next page. */
+export async function* searchRuns(db: Db, search: RunSearch): AsyncGenerator<string, string | undefined> {
+  const { rows, nextPageToken } = await fetchPage<RunRow>(db, toRunPage(search));
+  const infos = rows.map(toRunInfo);
+  for (let from = 0; from < infos.length; from += runsAtOnce)
+    yield (await readRunsJson(db, infos.slice(from, from + runsAtOnce))).join(',');
+  return nextPageToken;
 }
 
 export function toRunPage(search: RunSearch): PageQuery {
