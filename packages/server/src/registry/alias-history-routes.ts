@@ -33,7 +33,7 @@ export function aliasHistoryRoutes(app: App, { db, clock }: Platform, ledger: Le
       },
     },
     async ({ params, query }) => {
-      const at = parseAt(query.at) ?? clock.now();
+      const at = parseAt(query.at, clock.now());
       const span = findSpanAt(await read(params), at) ?? null;
       return { ...params, at: at.toISOString(), span };
     },
@@ -60,11 +60,17 @@ export function aliasHistoryRoutes(app: App, { db, clock }: Platform, ledger: Le
   );
 }
 
-function parseAt(text: string | undefined): Date | undefined {
-  if (text === undefined) return undefined;
+/** How far the clock of somebody who asks for now may be ahead. */
+const clockSkewMs = 60_000;
+
+/** A moment that has been: what an alias will mean is not known. */
+function parseAt(text: string | undefined, now: Date): Date {
+  if (text === undefined) return now;
   const time = new Date(text);
   const isTime =
     /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/.test(text) && !Number.isNaN(time.getTime());
+  if (isTime && time.getTime() > now.getTime() + clockSkewMs)
+    throw invalid('at', text, 'must not be to come');
   if (isTime) return time;
   throw invalid('at', text, 'must be a time in RFC 3339, such as 2026-11-21T09:30:00Z');
 }

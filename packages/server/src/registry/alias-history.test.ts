@@ -81,6 +81,7 @@ test('the history of an alias is read page by page, and bad input is named', asy
   for (const [path, status] of [
     ['paged/aliases/best?at=yesterday', 400],
     ['paged/aliases/best?at=2026-13-40T00:00:00Z', 400],
+    ['paged/aliases/best?at=9999-12-31T00:00:00Z', 400],
     ['paged/aliases/best/history?cursor=junk', 400],
     ['paged/aliases/best/history?limit=0', 400],
     ['paged/aliases/b%20d', 400],

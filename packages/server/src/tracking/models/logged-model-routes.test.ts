@@ -158,6 +158,9 @@ test('logged-models/search filters and sorts by metrics on datasets, and pages',
   assert.equal(await search({ order_by: byAuc(true), max_results: 1 }), '0 4 1 2 3');
   assert.equal(await search({ order_by: byAuc(false), max_results: 2 }), '1 4 0 2 3');
   assert.equal(await search({ order_by: [...byAuc(true, 'train'), byName] }), '0 1 2 3 4');
+  const byDigest = (dataset_digest: string) => [{ field_name: 'metrics.auc', dataset_digest }, byName];
+  assert.equal(await search({ order_by: byDigest('1') }), '0 4 1 2 3');
+  assert.equal(await search({ order_by: byDigest('2') }), '0 1 2 3 4');
   assert.equal(await search({ filter: 'metrics.auc > 0.7', order_by: [byName] }), '1 4');
   assert.equal(
     await search({ filter: 'metrics.auc > 0', datasets: [{ dataset_name: 'test' }], order_by: [byName] }),
@@ -175,6 +178,11 @@ test('logged-models/search filters and sorts by metrics on datasets, and pages',
     await search({ filter: "status = 'PENDING' AND creation_timestamp > 0", order_by: [byName] }),
     '0 1 2 3 4',
   );
+  for (const status of ['PENDING', 'LOGGED_MODEL_PENDING']) {
+    assert.equal(await search({ filter: `status != '${status}'` }), '', status);
+    assert.equal(await search({ filter: `status NOT IN ('${status}')` }), '', status);
+  }
+  assert.equal(await search({ filter: "status != 'READY'", order_by: [byName] }), '0 1 2 3 4');
   const untyped = "model_type != 'agent' AND source_run_id = '' AND name LIKE 'm%'";
   assert.equal(await search({ filter: untyped, order_by: [byName] }), '0 1 2 3 4');
   assert.equal(await search({ filter: "model_type = 'agent'" }), '');

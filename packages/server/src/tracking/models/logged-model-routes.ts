@@ -85,9 +85,7 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
           orderBy: (input.order_by ?? []).map((order) => ({
             fieldName: order.field_name,
             ascending: order.ascending ?? true,
-            dataset: order.dataset_name
-              ? toDatasetScope({ ...order, dataset_name: order.dataset_name })
-              : undefined,
+            dataset: toDatasetScope({ ...order, dataset_name: order.dataset_name || undefined }),
           })),
           maxResults: checkMaxResults(input.max_results || 50, mostResults),
           pageToken: input.page_token,
@@ -182,7 +180,7 @@ export function loggedModelRoutes(models: LoggedModelService, artifacts: Artifac
   ];
 }
 
-function toDatasetScope(dataset: { dataset_name: string; dataset_digest?: string }) {
+function toDatasetScope(dataset: { dataset_name?: string | undefined; dataset_digest?: string }) {
   return { name: dataset.dataset_name, digest: dataset.dataset_digest || undefined };
 }
 

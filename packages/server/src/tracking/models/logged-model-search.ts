@@ -27,15 +27,16 @@ import {
   loggedModelColumns,
 } from './logged-model-store.ts';
 
+/** Datasets of a name, of a digest, or of both; every metric where neither is given. */
 export interface DatasetScope {
-  readonly name: string;
+  readonly name?: string | undefined;
   readonly digest?: string | undefined;
 }
 
 export interface LoggedModelOrder {
   readonly fieldName: string;
   readonly ascending: boolean;
-  readonly dataset?: DatasetScope | undefined;
+  readonly dataset: DatasetScope;
 }
 
 export interface LoggedModelSearch {
@@ -125,7 +126,13 @@ function attributeField(key: string): SearchField {
   const field = columnField(`attribute '${key}'`, type, column, comparators);
   if (isEmptyWhenAbsent(key)) return { ...field, where: (test) => onAbsentAsEmpty(test, column) };
   if (key !== 'status') return field;
-  return { ...field, where: (test) => sql`(${test.on(column)} OR ${test.on(sql`m.status`)})` };
+  return {
+    ...field,
+    where: (test) => {
+      const isNot = test.comparator === '!=' || test.comparator === 'NOT IN';
+      return sql`(${test.on(column)} ${sql.raw(isNot ? 'AND' : 'OR')} ${test.on(sql`m.status`)})`;
+    },
+  };
 }
 
 /** What MLflow keeps as the empty text where a model has none. */
@@ -157,11 +164,11 @@ function metricField(key: string, scope: Sql): SearchField {
 /** True for metrics `v` measured on one of the datasets; on anything where none is named. */
 function onDatasets(datasets: readonly DatasetScope[]): Sql {
   if (datasets.length === 0) return sql`true`;
-  const each = datasets.map(({ name, digest }) =>
-    digest === undefined
-      ? sql`v.dataset_name = ${name}`
-      : sql`(v.dataset_name = ${name} AND v.dataset_digest = ${digest})`,
-  );
+  const each = datasets.map(({ name, digest }) => {
+    const isName = name === undefined ? sql`true` : sql`v.dataset_name = ${name}`;
+    const isDigest = digest === undefined ? sql`true` : sql`v.dataset_digest = ${digest}`;
+    return sql`(${isName} AND ${isDigest})`;
+  });
   return sql`(${sql.join(each, sql` OR `)})`;
 }
 
@@ -193,7 +200,7 @@ function orderTerm({ fieldName, ascending, dataset }: LoggedModelOrder, index: n
   // The newest value of each model; of two at the same time, that of the first run.
   const join = sql`LEFT JOIN (
       SELECT DISTINCT ON (v.model_id) v.model_id, v.value, v.is_nan FROM logged_model_metric AS v
-      WHERE v.key = ${key} AND ${onDatasets(dataset === undefined ? [] : [dataset])}
+      WHERE v.key = ${key} AND ${onDatasets([dataset])}
       ORDER BY v.model_id, v.timestamp DESC, v.step DESC, v.run_id
     ) AS ${side} ON ${side}.model_id = m.model_id`;
   return {

@@ -294,6 +294,7 @@ test('runs/log-batch moves a thousand metrics in one request', async () => {
 test('runs/set-tag renames by mlflow.runName and cuts long values; runs/delete-tag tells what was not there', async () => {
   const run_id = await createRun({ run_name: 'before' });
   await post('set-tag', { run_id, key: 'mlflow.runName', value: 'after' });
+  await post('set-tag', { run_id, key: 'mlflow.runName', value: '' });
   await post('set-tag', { run_id, key: 'note', value: 'n'.repeat(9000) });
   const run = await getRun(run_id);
   assert.equal(run.info.run_name, 'after');

@@ -182,6 +182,10 @@ test('runs/search answers 400, in words, to what it cannot do', async () => {
     [{ order_by: ['metrics.acc', 'metric.acc DESC'] }, /contains duplicate fields/],
     [{ order_by: ['metrics.acc SIDEWAYS'] }, /order_by clause/],
     [{ order_by: ['nothing'] }, /Invalid attribute key/],
+    [
+      { order_by: Array.from({ length: 2000 }, (_, index) => `metrics.m${index}`) },
+      /sorts by at most 100, with those that tell equal rows apart/,
+    ],
     [{ page_token: 'garbage' }, /Invalid page token/],
     [{ page_token: token, order_by: ['user_id'] }, /Invalid page token/],
     [{ max_results: 50_001 }, /'max_results'/],

@@ -134,12 +134,12 @@ export interface RunTag {
   readonly value: string;
 }
 
-/** Sets tags, of one that comes twice to its last value; a run's name follows its tag. */
+/** Sets tags, of one that comes twice to its last value; a run's name follows its tag, and stays when that is emptied. */
 export async function upsertRunTags(db: Db, tags: readonly RunTag[]): Promise<void> {
   const last = [...new Map(tags.map((tag) => [`${tag.runId}\n${tag.key}`, tag])).values()];
   if (last.length === 0) return;
   await writeRunTags(db, last);
-  const names = last.filter(({ key }) => key === runNameTag);
+  const names = last.filter(({ key, value }) => key === runNameTag && value !== '');
   for (const { runId, value } of names) await updateRun(db, runId, { name: value });
 }
 

@@ -24,10 +24,15 @@ export async function withSearchLimit<Result>(
 
 const invalidRegularExpression = '2201B';
 const queryCanceled = '57014';
+/** PostgreSQL has no code of its own for a pattern that is short, and large once its repetitions are written out. */
+const memoryRefused = /^invalid memory alloc request size/;
 
 function toSearchError(error: unknown, limitMs: number): unknown {
   const { code, message } = error as { code?: unknown; message?: string };
   if (code === invalidRegularExpression) return invalidFilter(`Invalid pattern after RLIKE: ${message}`);
+  if (memoryRefused.test(message ?? '')) {
+    return invalidFilter('The filter needs more memory than the database gives; repeat less in its patterns');
+  }
   if (code !== queryCanceled) return error;
   return new DividendError(
     'SEARCH_TOO_SLOW',
