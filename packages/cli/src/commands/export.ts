@@ -4,6 +4,7 @@ import { createContext } from '../command-context.ts';
 import { openMlflowTarget } from '../mlflow/mlflow-target.ts';
 import { openPinnedFiles } from '../mlflow/pinned-files.ts';
 import { createProgress, describeTransfer, endOnInterrupt, formatBytes } from '../mlflow/progress.ts';
+import { refuseSameServer } from '../mlflow/refuse-same-server.ts';
 import { openRestSource } from '../mlflow/rest-source.ts';
 import { runExport } from '../mlflow/run-export.ts';
 import type { Tally } from '../mlflow/tally.ts';
@@ -34,6 +35,7 @@ Examples:
     .action(async (options: { to: string; experiments?: readonly string[] }, command: Command) => {
       const { client, json, print } = await createContext(command);
       const target = await openMlflowTarget(options.to);
+      await refuseSameServer(client, options.to, '--to');
       const [source, there] = [
         await openRestSource(client.url, undefined),
         await openRestSource(options.to, undefined),

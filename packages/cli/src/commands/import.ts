@@ -7,6 +7,7 @@ import { openArtifactFolder } from '../mlflow/artifact-folder.ts';
 import { openDatabaseSource } from '../mlflow/database-source.ts';
 import { dryTarget, openImportTarget } from '../mlflow/import-target.ts';
 import { createProgress, describeTransfer, endOnInterrupt, formatBytes } from '../mlflow/progress.ts';
+import { refuseSameServer } from '../mlflow/refuse-same-server.ts';
 import { openRestSource } from '../mlflow/rest-source.ts';
 import { runImport } from '../mlflow/run-import.ts';
 import type { MlflowSource } from '../mlflow/source.ts';
@@ -52,6 +53,7 @@ Examples:
     .action(async (options: ImportMlflowOptions, command: Command) => {
       const { client, json, print } = await createContext(command);
       const source = await openSource(options);
+      if (isAddress(options.from)) await refuseSameServer(client, options.from, '--from');
       const started = performance.now();
       let tally: Tally | undefined;
       const progress = createProgress(!json || process.stderr.isTTY === true, () =>
@@ -85,9 +87,13 @@ Examples:
     });
 }
 
+function isAddress(from: string): boolean {
+  return /^https?:\/\//.test(from);
+}
+
 async function openSource({ from, artifacts }: ImportMlflowOptions): Promise<MlflowSource> {
   const folder = typeof artifacts === 'string' ? await openArtifactFolder(artifacts) : undefined;
-  if (/^https?:\/\//.test(from)) return openRestSource(from, folder);
+  if (isAddress(from)) return openRestSource(from, folder);
   if (!/^(sqlite:\/\/\/|postgres(ql)?(\+\w+)?:\/\/)/.test(from)) {
     throw new DividendError(
       'OPTION_INVALID',

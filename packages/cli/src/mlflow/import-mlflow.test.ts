@@ -505,6 +505,18 @@ test('import mlflow: a source that is none is told, and nothing is opened', asyn
   }
 });
 
+test('import and export mlflow: a platform does not take itself for another', async () => {
+  const itself = database.url.replace('127.0.0.1', 'localhost');
+  for (const call of [
+    ['import', 'mlflow', '--from', itself],
+    ['export', 'mlflow', '--to', itself],
+  ]) {
+    const ended = await database.run(...call);
+    assert.equal(ended.code, 2, ended.output);
+    assert.match(ended.output, /SAME_SERVER/);
+  }
+});
+
 test('import mlflow: over REST, versions of a logged model that was deleted are told, with the way to bring them', async () => {
   const copy = createMlflowCaller(mlflow.url);
   const { status } = await copy('DELETE', `mlflow/logged-models/${filled.modelId}`, {});

@@ -47,6 +47,8 @@ export function CopyCurl({ path }: { path: string }) {
 }
 
 const units: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
+  ['year', 365.25 * 86_400],
+  ['month', 30.44 * 86_400],
   ['day', 86_400],
   ['hour', 3600],
   ['minute', 60],

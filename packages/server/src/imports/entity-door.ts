@@ -1,11 +1,13 @@
 import type { EntityRecord } from '@dividend/contracts/imports';
 import type { Ledger } from '../ledger/index.ts';
+import type { BlobStore } from '../platform/blobs/index.ts';
 import type { Db, Tx } from '../platform/postgres/index.ts';
 
 export interface ImportContext {
   readonly tx: Tx;
   readonly importId: string;
   readonly now: Date;
+  readonly blobs: BlobStore;
   readonly ledger: Pick<Ledger, 'appendAll' | 'append' | 'commitTexts'>;
   /** The alias that only releases move which this one is, or could be taken for. */
   findProtectedAlias(model: string, alias: string): Promise<string | undefined>;

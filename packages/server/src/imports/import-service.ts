@@ -51,6 +51,7 @@ export function createImportService(platform: Platform, domains: ImportDomains) 
           tx,
           importId,
           now: clock.now(),
+          blobs,
           ledger,
           findProtectedAlias: (model, alias) => findProtectedAlias(tx, specs, model, alias),
         },

@@ -8,6 +8,7 @@ import {
   type MetricsRecord,
   type RunRecord,
   recordIdOf,
+  type VersionRecord,
 } from '@dividend/contracts/imports';
 import { sql } from 'kysely';
 import { startImportDoor } from './fixtures/import-door.ts';
@@ -248,7 +249,7 @@ test('imports: hostile lines are refused by name, and the rest goes on', async (
   assert.deepEqual(Object.entries((await tracking.getRun('e'.repeat(32))).tags), [['__proto__', 'x']]);
 });
 
-test('imports: files come by digest, below what came over, and never over another file', async () => {
+test('imports: files come by digest, below what came over, and never over another file; a version keeps them', async () => {
   const importId = await open('http://files');
   const id = 'f'.repeat(32);
   await send(importId, [
@@ -271,6 +272,14 @@ test('imports: files come by digest, below what came over, and never over anothe
   assert.equal(first.body.digest, `sha256:${createHash('sha256').update('abc').digest('hex')}`);
   assert.equal((await put(target, 'abc')).body.state, 'unchanged');
   assert.equal((await put(target, 'abcd')).body.state, 'updated');
+  const version = {
+    ...records[5],
+    model: 'filed',
+    version: 2,
+    files: { of: 'run', id, path: 'model' },
+    runId: id,
+  };
+  await send(importId, [{ ...registered, name: 'filed' }, version as VersionRecord]);
   const { artifactRoot } = await tracking.getRun(id);
   await artifacts.put(
     artifactRoot,
@@ -284,6 +293,16 @@ test('imports: files come by digest, below what came over, and never over anothe
   assert.equal((await put({ ...target, path: 'model' }, 'x')).status, 400);
   assert.equal((await put({ ...target, id: 'unknown' }, 'x')).status, 409);
   assert.equal((await artifacts.find(artifactRoot, 'model/MLmodel'))?.bytes, 4);
+  const detail = (await (await fetch(`${url}/api/v1/models/filed/versions/2`)).json()) as {
+    digest: string;
+    location: string;
+  };
+  assert.match(detail.digest, /^sha256:/);
+  const digest = `sha256:${createHash('sha256').update('abcd').digest('hex')}`;
+  assert.deepEqual(await artifacts.find(detail.location, 'MLmodel'), { digest, bytes: 4 });
+  const created = (await ledger.facts(['version.created'])).find(({ data }) => data.model === 'filed');
+  assert.equal(created?.data.filesDigest, detail.digest);
+  assert.equal((await send(importId, [version as VersionRecord]))[0]?.state, 'unchanged');
 });
 
 test('imports: an experiment keeps its number where it is free, and new ones count on after it', async () => {

@@ -1,9 +1,9 @@
 import type { VersionRecord } from '@dividend/contracts/imports';
 import { DividendError } from '@dividend/core/errors';
 import { sql } from 'kysely';
-import { toStorePath } from '../artifacts/index.ts';
+import { isArtifactUri, type PinnedFiles, pinFiles, toStorePath } from '../artifacts/index.ts';
 import type { Tx } from '../platform/postgres/index.ts';
-import { commitBeginnings } from '../registry/index.ts';
+import { commitBeginnings, savePinned } from '../registry/index.ts';
 import {
   type EntityDoor,
   type ImportContext,
@@ -28,6 +28,9 @@ interface VersionRow {
   updated_ms: number;
   tags: Record<string, string> | null;
 }
+
+/** Where the files of versions are here, or why they cannot be; by id of the source. */
+type Locations = ReadonlyMap<string, string | { refused: string }>;
 
 const idOf = ({ model, version }: VersionRecord) => `${model}/${version}`;
 
@@ -80,7 +83,9 @@ export const versionDoor: EntityDoor<VersionRecord> = {
       }),
     );
     await writeVersions(tx, rows);
-    if (isNew) await recordVersions(context, records, locations);
+    if (!isNew) return;
+    const pinned = await pinVersions(context, records, locations);
+    await recordVersions(context, records, { locations, pinned });
   },
 };
 
@@ -111,11 +116,29 @@ async function writeVersions(tx: Tx, rows: string): Promise<void> {
   );
 }
 
+/** A version keeps the files that came over before it, as if it were registered now; by id of the source. */
+async function pinVersions(
+  { tx, blobs }: ImportContext,
+  records: readonly Placed<VersionRecord>[],
+  locations: Locations,
+): Promise<ReadonlyMap<string, PinnedFiles>> {
+  const pinned = new Map<string, PinnedFiles>();
+  for (const { record } of records) {
+    const location = locations.get(idOf(record));
+    if (typeof location !== 'string' || !isArtifactUri(location)) continue;
+    const files = await pinFiles(tx, blobs, location);
+    if (files === undefined) continue;
+    await savePinned(tx, { model: record.model, version: String(record.version) }, files);
+    pinned.set(idOf(record), files);
+  }
+  return pinned;
+}
+
 /** As the registry itself writes them: its history is read from the ledger. */
 async function recordVersions(
   { tx, ledger }: ImportContext,
   records: readonly Placed<VersionRecord>[],
-  locations: ReadonlyMap<string, string | { refused: string }>,
+  { locations, pinned }: { locations: Locations; pinned: ReadonlyMap<string, PinnedFiles> },
 ): Promise<void> {
   const said = await commitBeginnings(
     tx,
@@ -134,6 +157,7 @@ async function recordVersions(
         runId,
         source: source ?? String(locations.get(idOf(record))),
         digest: tags['dividend.part.weights'] ?? null,
+        filesDigest: pinned.get(idOf(record))?.digest ?? null,
         ...said[index],
       },
     });
@@ -146,12 +170,12 @@ async function recordVersions(
   }
 }
 
-/** Where the files of versions are here; a prompt has none. */
+/** A prompt has none. */
 async function findLocations(
   tx: Tx,
   importId: string,
   records: readonly VersionRecord[],
-): Promise<Map<string, string | { refused: string }>> {
+): Promise<Locations> {
   const wanted = (of: 'run' | 'loggedModel') =>
     records.flatMap(({ files }) => (files?.of === of ? [files.id] : []));
   const [runs, models] = [

@@ -17,6 +17,7 @@ import { listModelVersions, listVersionsOfRun, type ModelVersion } from './versi
 export { findProtectedAlias, type SpecLookup } from './champion-guard.ts';
 export { commitBeginnings } from './record-change.ts';
 export { checkModelName, checkNewAlias, checkNewTags } from './registry-checks.ts';
+export { savePinned } from './version-store.ts';
 
 export interface NewRegisteredVersion {
   readonly model: string;
