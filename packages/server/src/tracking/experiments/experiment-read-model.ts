@@ -1,6 +1,7 @@
 import type { ExperimentQuery, ExperimentSummary } from '@dividend/contracts/api';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
+import { toCalendarTime } from '../calendar-time.ts';
 import {
   fetchPage,
   filterToSql,
@@ -90,9 +91,9 @@ async function withRunCounts(db: Db, rows: readonly SummaryRow[]): Promise<Exper
       experimentId: String(row.experiment_id),
       name: row.name,
       stage: row.lifecycle_stage,
-      createdAt: toTime(row.created_ms),
-      updatedAt: toTime(row.updated_ms),
-      lastRunAt: row.last_run_ms === null ? null : toTime(row.last_run_ms),
+      createdAt: toCalendarTime(row.created_ms),
+      updatedAt: toCalendarTime(row.updated_ms),
+      lastRunAt: row.last_run_ms === null ? null : toCalendarTime(row.last_run_ms),
       tags: row.tags ?? {},
       runs: {
         running: count('RUNNING'),
@@ -103,8 +104,4 @@ async function withRunCounts(db: Db, rows: readonly SummaryRow[]): Promise<Exper
       },
     };
   });
-}
-
-function toTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -81,3 +81,9 @@ test('GET /api/v1/experiments pages through every order without loss', async () 
     assert.deepEqual(pages.toSorted(), ['Day flights', 'Default', 'Night flights'], order);
   }
 });
+
+test('GET /api/v1/experiments shows a run that started beyond the calendar at its end', async () => {
+  const far = await create('far away');
+  await start(far, undefined, Number.MAX_SAFE_INTEGER);
+  assert.equal((await list({ search: 'far away' })).items[0]?.lastRunAt, '+275760-09-13T00:00:00.000Z');
+});

@@ -1,6 +1,7 @@
 import type { RunDetail } from '@dividend/contracts/api';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
+import { toCalendarTime } from '../calendar-time.ts';
 import { loadDatasetInputs } from '../runs/run-links.ts';
 import { getRunInfo, type RunInfo } from '../runs/run-store.ts';
 
@@ -24,8 +25,8 @@ export async function readRunDetail(db: Db, runId: string): Promise<RunDetail> {
     status: info.status,
     stage: info.lifecycleStage,
     user: info.userId,
-    startedAt: toTime(info.startedMs),
-    endedAt: info.endedMs === null ? null : toTime(info.endedMs),
+    startedAt: toCalendarTime(info.startedMs),
+    endedAt: info.endedMs === null ? null : toCalendarTime(info.endedMs),
     artifactUri: info.artifactUri,
     params: params ?? {},
     tags: tags ?? {},
@@ -33,7 +34,7 @@ export async function readRunDetail(db: Db, runId: string): Promise<RunDetail> {
       key,
       value: value === null ? 'NaN' : toWireDouble(value),
       step,
-      at: toTime(timestamp),
+      at: toCalendarTime(timestamp),
     })),
     datasets: (datasets.get(runId) ?? []).map((dataset) => ({
       name: dataset.name,
@@ -96,8 +97,4 @@ async function readParent(db: Db, parentId: string | undefined): Promise<RunDeta
 function toWireDouble(value: number): number | 'Infinity' | '-Infinity' {
   if (Math.abs(value) < Number.MAX_VALUE) return value;
   return value > 0 ? 'Infinity' : '-Infinity';
-}
-
-function toTime(ms: number): string {
-  return new Date(ms).toISOString();
 }

@@ -90,6 +90,15 @@ await sql`
       WHEN 2000 THEN ${Number.MAX_VALUE}::float8 WHEN 2500 THEN ${-Number.MAX_VALUE}::float8 ELSE 1 END, i = 3000
   FROM generate_series(0, 4999) AS i`.execute(platform.db);
 
+test('GET /api/v1/runs/:runId shows a metric and an end beyond the calendar at its end', async () => {
+  const { runId } = await start();
+  const far = Number.MAX_SAFE_INTEGER;
+  await call('POST', 'mlflow/runs/log-metric', { run_id: runId, key: 'a', value: 1, timestamp: far });
+  await call('POST', 'mlflow/runs/update', { run_id: runId, status: 'FINISHED', end_time: far });
+  const { metrics, endedAt } = await get<RunDetail>(`runs/${runId}`);
+  assert.deepEqual([metrics[0]?.at, endedAt], Array(2).fill('+275760-09-13T00:00:00.000Z'));
+});
+
 test('GET /api/v1/metric-curves thins a long curve and keeps its bounds, its means and what is not finite', async () => {
   const found = await curve('runs=long&key=loss&parts=10');
   assert.ok(found?.parts);

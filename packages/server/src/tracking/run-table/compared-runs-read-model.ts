@@ -1,9 +1,10 @@
 import type { ComparedRuns, NamedRuns, RunRow } from '@dividend/contracts/api';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
+import { toCalendarTime } from '../calendar-time.ts';
 import { toWireDouble } from '../door/index.ts';
 import { fromStoredValue } from '../runs/metric.ts';
-import { type NestedRun, parentOf, toRunRow, toTime } from './run-rows-read-model.ts';
+import { type NestedRun, parentOf, toRunRow } from './run-rows-read-model.ts';
 
 interface OfExperiment {
   experiment_name: string;
@@ -80,7 +81,7 @@ export async function findNamedRuns(db: Db, search: string, limit: number): Prom
       runId: row.run_id,
       name: row.name,
       status: row.status as RunRow['status'],
-      startedAt: toTime(row.started_ms),
+      startedAt: toCalendarTime(row.started_ms),
       experimentId: String(row.experiment_id),
       experimentName: row.experiment_name,
     })),

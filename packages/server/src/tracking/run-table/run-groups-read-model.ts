@@ -1,11 +1,11 @@
 import type { RunGroup, RunGroupQuery, RunGroups, RunStatus } from '@dividend/contracts/api';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
+import { toCalendarTime } from '../calendar-time.ts';
 import { runStatuses } from '../runs/run-store.ts';
 import type { Sql } from '../search/index.ts';
 import { type FoundRuns, foundRuns, whereFound } from './found-runs.ts';
 import { invalidColumn, parseColumns, type RunColumn } from './run-columns.ts';
-import { toTime } from './run-rows-read-model.ts';
 
 const mostGroupings = 3;
 const mostMetrics = 30;
@@ -149,7 +149,7 @@ function toGroup(row: GroupRow, metrics: readonly RunColumn[]): RunGroup {
     values: row.keys,
     runs: Number(row.runs),
     statuses: Object.fromEntries(statuses) as Record<RunStatus, number>,
-    startedAt: row.started_ms === null ? null : toTime(row.started_ms),
+    startedAt: row.started_ms === null ? null : toCalendarTime(row.started_ms),
     metrics: Object.fromEntries(measured),
   };
 }

@@ -1,6 +1,7 @@
 import type { RunRow, RunRowQuery } from '@dividend/contracts/api';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
+import { toCalendarTime } from '../calendar-time.ts';
 import { checkRunId } from '../log-limits.ts';
 import { toRunPage } from '../runs/run-search.ts';
 import type { RunRow as StoredRun } from '../runs/run-store.ts';
@@ -89,20 +90,13 @@ export function toRunRow(row: NestedRun, values: RunRow['values']): RunRow {
     name: row.name,
     status: row.status as RunRow['status'],
     user: row.user_id,
-    startedAt: toTime(row.started_ms),
-    endedAt: row.ended_ms === null ? null : toTime(row.ended_ms),
+    startedAt: toCalendarTime(row.started_ms),
+    endedAt: row.ended_ms === null ? null : toCalendarTime(row.ended_ms),
     stage: row.lifecycle_stage,
     parentRunId: row.parent_run_id,
     children: row.children,
     values,
   };
-}
-
-/** Clients may send any number of milliseconds; past the calendar it is shown as its end. */
-const lastMs = 8.64e15;
-
-export function toTime(ms: number): string {
-  return new Date(Math.min(ms, lastMs)).toISOString();
 }
 
 export function toRowQuery(
