@@ -34,11 +34,13 @@ describe('experiments, their runs and comparisons in a browser', { skip }, async
   /** Run 0 is the parent of runs 1 to 4; the last one goes on. */
   async function logRun(index: number): Promise<string> {
     const parent = index >= 1 && index <= 4 ? [{ key: 'mlflow.parentRunId', value: ids[0] }] : [];
+    // Lists of names must not grow as wide as the longest.
+    const long = { key: 'a name as nobody should give one '.repeat(5).trim(), value: 'x' };
     const { run } = await post('runs/create', {
       experiment_id: experimentId,
       run_name: index === 0 ? 'sweep' : `run-${index}`,
       start_time: 1_700_000_000_000 + index * 1000,
-      tags: parent,
+      tags: index === 0 ? [long] : parent,
     });
     const { run_id } = (run as { info: { run_id: string } }).info;
     await post('runs/log-batch', {

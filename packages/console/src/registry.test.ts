@@ -44,6 +44,8 @@ describe('the registry in a browser', { skip }, async () => {
         { key: 'loss', value: 'logistic' },
       ],
     });
+    const dataset = { name: `rows of ${depth}`, digest: 'd1', source_type: 'local', source: '{}' };
+    await mlflow('POST', 'runs/log-inputs', { run_id, datasets: [{ dataset }] });
     await mlflow('POST', 'model-versions/create', { name, source: `runs:/${run_id}/model`, run_id });
   }
 
@@ -82,6 +84,7 @@ describe('the registry in a browser', { skip }, async () => {
     await page.getByRole('link', { name: 'version 2' }).click();
     await page.getByRole('table', { name: 'Metrics' }).getByText('0.75').waitFor();
     await page.getByRole('button', { name: 'version.created' }).waitFor();
+    await page.getByText('rows of 6').waitFor();
     await page
       .getByRole('link', { name: /^[0-9a-f]{12}…$/ })
       .first()

@@ -29,6 +29,15 @@ test('formatNumber and formatPercent show the unknown as a dash, never as zero',
   assert.equal(formatPercent(-10.49), '−1,049 %');
 });
 
+test('formatNumber tells very small and very large numbers by their power', () => {
+  assert.equal(formatNumber(3.34965e-8), '3.35e−8');
+  assert.equal(formatNumber(-3.34965e-8, 6), '−3.34965e−8');
+  assert.equal(formatNumber(0.0001), '0.0001');
+  assert.equal(formatNumber(1e-8), '1e−8');
+  assert.equal(formatNumber(Number.MAX_VALUE), '1.798e308');
+  assert.equal(formatNumber(123_456_789_012_345), '123,456,789,012,345');
+});
+
 test('formatSigned shows which way a difference goes', () => {
   assert.equal(formatSigned(0.1997), '+0.2');
   assert.equal(formatSigned(-0.0128), '−0.0128');

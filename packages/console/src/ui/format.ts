@@ -16,9 +16,18 @@ function join(large: number, largeUnit: string, small: number, smallUnit: string
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`;
 }
 
-/** Four significant digits; unknown is a dash, never zero. */
+/** From here on a number is told by its power: nobody counts zeros. */
+const smallestWritten = 1e-4;
+const largestWritten = 1e15;
+
+/** Four significant digits, `3.35e−8` where zeros would have to be counted; unknown is a dash, never zero. */
 export function formatNumber(value: number | null | undefined, digits = 4): string {
   if (value === null || value === undefined || Number.isNaN(value)) return '–';
+  const size = Math.abs(value);
+  if (Number.isFinite(value) && (size >= largestWritten || (size > 0 && size < smallestWritten))) {
+    const power = value.toExponential(digits - 1).replace(/\.?0+(?=e)/, '');
+    return power.replace('+', '').replaceAll('-', '−');
+  }
   if (Number.isInteger(value)) return value.toLocaleString('en').replace('-', '−');
   return value.toLocaleString('en', { maximumSignificantDigits: digits }).replace('-', '−');
 }

@@ -18,7 +18,7 @@ export function Select({
         aria-label={label}
         value={value}
         onChange={(event) => onChange(event.target.value)}
-        className="cursor-pointer appearance-none rounded-md border border-line bg-card py-1 pr-7 pl-2.5 hover:border-faint"
+        className="max-w-56 cursor-pointer appearance-none truncate rounded-md border border-line bg-card py-1 pr-7 pl-2.5 hover:border-faint"
       >
         {options.map((option) => (
           <option key={option.value} value={option.value}>

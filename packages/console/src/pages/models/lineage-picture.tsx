@@ -9,6 +9,7 @@ import { Status } from '../../ui/status.tsx';
 import { LoggedModelLink } from '../logged-models/logged-model-link.tsx';
 import { useLoggedModel } from '../logged-models/logged-models.ts';
 import { RunLink } from './run-link.tsx';
+import { useSourceRun } from './version-facts.ts';
 
 type Detail = ModelDetail['versions'][number];
 
@@ -30,14 +31,20 @@ export function LineagePicture({
   const { lineage, release, rollouts } = detail ?? unknown;
   const { runId, modelId, aliases, createdAt } = version;
   const model = useLoggedModel(modelId ?? '', modelId !== null);
+  const logged = useSourceRun(runId).data?.datasets ?? [];
+  // What a pipeline read says more than what its run says of it.
+  const datasets =
+    lineage.datasets.length > 0
+      ? lineage.datasets.map(({ step, output, digest }) => ({ key: `${step}.${output}`, name: step, digest }))
+      : logged.map(({ name, digest }) => ({ key: `${name} ${digest}`, name, digest }));
   return (
     <Path>
       <Stop title="Data">
-        {lineage.datasets.length === 0
+        {datasets.length === 0
           ? 'not known'
-          : lineage.datasets.map(({ step, output, digest }) => (
-              <span key={`${step}.${output}`} className="flex gap-2">
-                <span className="min-w-14">{step}</span> <CopyText text={digest} />
+          : datasets.map(({ key, name, digest }) => (
+              <span key={key} className="flex flex-wrap gap-x-2">
+                <span className="min-w-14 truncate">{name}</span> <CopyText text={digest} />
               </span>
             ))}
       </Stop>

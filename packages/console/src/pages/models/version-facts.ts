@@ -1,10 +1,15 @@
-import type { ModelVersionDetail } from '@dividend/contracts/api';
+import type { ModelVersionDetail, RunDetail } from '@dividend/contracts/api';
 import { useQuery } from '@tanstack/react-query';
 import { client } from '../../live/client.ts';
 import { callMlflow } from '../../live/mlflow.ts';
 import { useApi } from '../../live/queries.ts';
 import type { RegisteredVersion } from '../../live/registry.ts';
 import { type ReadSignature, readMlmodelSignature, readReleaseSignature } from './read-signature.ts';
+
+/** The run that a version was made of. */
+export function useSourceRun(runId: string | null) {
+  return useApi<RunDetail>(`/api/v1/runs/${encodeURIComponent(runId ?? '')}`, { enabled: runId !== null });
+}
 
 export interface RunData {
   readonly params: Readonly<Record<string, string>>;

@@ -1,18 +1,15 @@
-import type { RunDetail } from '@dividend/contracts/api';
 import { toFilterText } from '../../live/filter-text.ts';
-import { useApi } from '../../live/queries.ts';
 import type { RegisteredVersion } from '../../live/registry.ts';
 import { Card, Empty } from '../../ui/card.tsx';
 import { useLoggedModel } from '../logged-models/logged-models.ts';
 import { toTracesFilter } from '../logged-models/to-traces-filter.ts';
 import { NewestTracesCard } from '../traces/newest-traces-card.tsx';
+import { useSourceRun } from './version-facts.ts';
 
 /** What a version answered, as far as it is told: traces name the logged model or the run that it was made of. */
 export function VersionTraces({ version: { modelId, runId } }: { version: RegisteredVersion }) {
   const model = useLoggedModel(modelId ?? '', modelId !== null);
-  const run = useApi<RunDetail>(`/api/v1/runs/${encodeURIComponent(runId ?? '')}`, {
-    enabled: runId !== null,
-  });
+  const run = useSourceRun(runId);
   const experimentId = model.data?.experimentId ?? run.data?.experimentId;
   const isLooking = model.isLoading || run.isLoading;
   if (experimentId === undefined || isLooking) {
