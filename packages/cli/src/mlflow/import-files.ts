@@ -4,8 +4,9 @@ import { runPool } from './run-pool.ts';
 import type { ArtifactOwner, MlflowSource, SourceEntry } from './source.ts';
 import type { Tally } from './tally.ts';
 
-/** Files on the way at a time: enough to hide the waits, few enough for two cores. */
-const filesAtATime = 6;
+/** Side by side: enough to hide the waits, over REST for each listing of a folder too; few enough for two cores. */
+const ownersAtATime = 4;
+const filesAtATime = 4;
 
 export interface FilesWork {
   readonly source: Pick<MlflowSource, 'files'>;
@@ -15,9 +16,11 @@ export interface FilesWork {
   readonly tick: () => void;
 }
 
-/** Brings the files of one run, logged model or trace; one that cannot be taken is told, and the others go on. */
-export async function importFiles(work: FilesWork, owner: ArtifactOwner): Promise<void> {
-  await runPool(work.source.files(owner), filesAtATime, (entry) => importFile(work, owner, entry));
+/** Brings the files of runs, logged models or traces; one that cannot be taken is told, and the others go on. */
+export async function importFiles(work: FilesWork, owners: readonly ArtifactOwner[]): Promise<void> {
+  await runPool(owners, ownersAtATime, (owner) =>
+    runPool(work.source.files(owner), filesAtATime, (entry) => importFile(work, owner, entry)),
+  );
 }
 
 async function importFile(

@@ -8,7 +8,7 @@ import type { MlflowSource, RawRun } from './source.ts';
 import type { Tally } from './tally.ts';
 
 /** Runs whose metrics are read side by side: over REST each key is a request. */
-const runsAtATime = 4;
+const runsAtATime = 8;
 
 export interface MetricsWork {
   readonly source: MlflowSource;

@@ -87,7 +87,8 @@ export async function importSpans(
     close();
     tally.addSpans(seen.size);
     // Before the end of the spans: a trace that has its end is not read again.
-    if (hasAttachments && withFiles) await importFiles({ ...work, source: attachments }, toTraceOwner(trace));
+    if (hasAttachments && withFiles)
+      await importFiles({ ...work, source: attachments }, [toTraceOwner(trace)]);
     ends.push({ kind: 'spansEnd', traceId, digest: digest.digest(), fingerprint: trace.spansFingerprint });
     if (ends.length >= batchSpans) await flush();
   }

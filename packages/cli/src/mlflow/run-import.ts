@@ -126,8 +126,10 @@ async function importRuns(work: Work, raws: readonly RawRun[]): Promise<void> {
     here.map(({ raw }) => raw),
   );
   if (!work.withFiles) return;
-  for (const { raw, record } of here)
-    await importFiles(work, { of: 'run', id: record.id, uri: String(raw.artifactUri ?? '') });
+  await importFiles(
+    work,
+    here.map(({ raw, record }) => ({ of: 'run', id: record.id, uri: String(raw.artifactUri ?? '') })),
+  );
 }
 
 async function importLoggedModels(work: Work, raws: readonly RawLoggedModel[]): Promise<void> {
@@ -141,11 +143,16 @@ async function importLoggedModels(work: Work, raws: readonly RawLoggedModel[]): 
     pairs.map(({ record }) => record),
   );
   if (!work.withFiles) return;
-  for (const { raw, record } of pairs) {
-    // The files of a deleted logged model have no door here.
-    if (over.has(record.id) && record.lifecycle === 'active')
-      await importFiles(work, { of: 'loggedModel', id: record.id, uri: String(raw.artifactUri ?? '') });
-  }
+  // The files of a deleted logged model have no door here.
+  const here = pairs.filter(({ record }) => over.has(record.id) && record.lifecycle === 'active');
+  await importFiles(
+    work,
+    here.map(({ raw, record }) => ({
+      of: 'loggedModel',
+      id: record.id,
+      uri: String(raw.artifactUri ?? ''),
+    })),
+  );
 }
 
 async function importTraces(work: Work, raws: readonly RawTrace[]): Promise<void> {
