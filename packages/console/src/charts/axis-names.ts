@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { formatNumber, formatSeconds, formatTime } from '../ui/format.ts';
 import type { CurveAxis } from './curve-line.ts';
 
@@ -22,7 +23,7 @@ export const nameNumber: Naming = (value, digits = 4) => formatNumber(value, dig
 export const namesAlong: Readonly<Record<CurveAxis, Naming>> = {
   step: (step, digits = 6) => formatNumber(step, digits),
   time: (ms, digits) => {
-    const at = new Date(ms).toISOString();
+    const at = toCalendarTime(ms);
     const clock = formatTime(at)
       .replace(/^(\d+ \w+) \d+, /, '$1, ')
       .replace(' UTC', '');

@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import type uPlot from 'uplot';
 import { formatNumber, formatTime } from '../ui/format.ts';
 import type { CurveLine } from './curve-line.ts';
@@ -50,6 +51,6 @@ function toRows(
 function toHead({ steps, times }: CurveLine, at: number): HTMLElement {
   const time = times[at];
   return toReadoutHead(
-    `step ${formatNumber(Math.round(steps[at] ?? 0))}${time === undefined ? '' : ` · ${formatTime(new Date(time).toISOString())}`}`,
+    `step ${formatNumber(Math.round(steps[at] ?? 0))}${time === undefined ? '' : ` · ${formatTime(toCalendarTime(time))}`}`,
   );
 }

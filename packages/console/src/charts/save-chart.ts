@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import type { CurveLine } from './curve-line.ts';
 
 /** A name that every file system takes. */
@@ -44,7 +45,7 @@ export function toCsv(lines: readonly CurveLine[]): string {
     return steps.map((step, at) => [
       quote(label),
       step,
-      new Date(times[at] ?? 0).toISOString(),
+      toCalendarTime(times[at] ?? 0),
       y[at] ?? odd.get(at) ?? '',
       parts?.counts[at] ?? 1,
       parts?.least[at] ?? '',

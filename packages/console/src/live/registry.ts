@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { deleteAndLeave } from './delete-and-leave.ts';
 import { toFilterText } from './filter-text.ts';
@@ -70,7 +71,6 @@ interface WireModel {
   readonly aliases?: readonly { readonly alias: string; readonly version: string }[];
 }
 
-const toTime = (ms: number) => new Date(ms).toISOString();
 const toTags = (tags: readonly WireTag[] = []) =>
   Object.fromEntries(tags.map(({ key, value }) => [key, value ?? '']));
 
@@ -79,8 +79,8 @@ function toVersion(wire: WireVersion): RegisteredVersion {
     model: wire.name,
     version: wire.version,
     description: wire.description ?? '',
-    createdAt: toTime(wire.creation_timestamp),
-    updatedAt: toTime(wire.last_updated_timestamp),
+    createdAt: toCalendarTime(wire.creation_timestamp),
+    updatedAt: toCalendarTime(wire.last_updated_timestamp),
     createdBy: wire.user_id || null,
     stage: wire.current_stage,
     status: wire.status.toLowerCase(),
@@ -99,8 +99,8 @@ function toModel(wire: WireModel): RegisteredModel {
   return {
     name: wire.name,
     description: wire.description ?? '',
-    createdAt: toTime(wire.creation_timestamp),
-    updatedAt: toTime(wire.last_updated_timestamp),
+    createdAt: toCalendarTime(wire.creation_timestamp),
+    updatedAt: toCalendarTime(wire.last_updated_timestamp),
     tags: toTags(wire.tags),
     aliases: wire.aliases ?? [],
     latest: latest && toVersion(latest),

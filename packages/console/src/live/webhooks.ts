@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { type InfiniteData, useInfiniteQuery } from '@tanstack/react-query';
 import { callMlflow, mlflowRoot } from './mlflow.ts';
 import { queryClient } from './queries.ts';
@@ -46,7 +47,7 @@ function toWebhook(wire: WireWebhook): Webhook {
     url: wire.url,
     events: wire.events.map(({ entity, action }) => `${entity}.${action}`.toLowerCase()),
     isActive: wire.status === 'ACTIVE',
-    updatedAt: new Date(wire.last_updated_timestamp).toISOString(),
+    updatedAt: toCalendarTime(wire.last_updated_timestamp),
   };
 }
 

@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import type { Ledger } from '../ledger/index.ts';
 import type { Domain, Platform } from '../platform/platform.ts';
 import type { Tx } from '../platform/postgres/index.ts';
@@ -102,6 +103,6 @@ function toRegisteredVersion(version: ModelVersion): RegisteredVersion {
     source: version.source,
     tags: version.tags,
     aliases: version.aliases,
-    createdAt: new Date(version.createdMs).toISOString(),
+    createdAt: toCalendarTime(version.createdMs),
   };
 }

@@ -1,4 +1,5 @@
 import { ModelVersionDetail, ModelVersionFile, PageQuery, pageOf } from '@dividend/contracts/api';
+import { toCalendarTime } from '@dividend/core/time';
 import { Type } from 'typebox';
 import { listPinnedFiles } from '../artifacts/index.ts';
 import type { App } from '../platform/http/index.ts';
@@ -56,7 +57,7 @@ function toDetail(version: ModelVersion): ModelVersionDetail {
   return {
     model,
     version: version.version,
-    createdAt: new Date(version.createdMs).toISOString(),
+    createdAt: toCalendarTime(version.createdMs),
     createdBy: version.userId,
     stage,
     aliases: [...version.aliases],

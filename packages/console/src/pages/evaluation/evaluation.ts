@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { callMlflow, mlflowRoot3 } from '../../live/mlflow.ts';
 import { parseExactJson } from '../../ui/exact-json.ts';
@@ -56,8 +57,8 @@ function toDataset(sent: SentDataset): EvaluationDataset {
     tags: readFields(sent.tags),
     records: num_records,
     digest: sent.digest,
-    createdAt: new Date(sent.created_time).toISOString(),
-    updatedAt: new Date(sent.last_update_time).toISOString(),
+    createdAt: toCalendarTime(sent.created_time),
+    updatedAt: toCalendarTime(sent.last_update_time),
   };
 }
 

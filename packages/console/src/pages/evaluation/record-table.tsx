@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { Link } from '@tanstack/react-router';
 import { Card, Empty } from '../../ui/card.tsx';
 import { JsonTree } from '../../ui/json-tree.tsx';
@@ -28,7 +29,7 @@ export function RecordTable({ datasetId }: { datasetId: string }) {
                 { title: 'Made from', cell: (record) => <Source record={record} /> },
                 {
                   title: 'Changed',
-                  cell: ({ last_update_time }) => <When at={new Date(last_update_time).toISOString()} />,
+                  cell: ({ last_update_time }) => <When at={toCalendarTime(last_update_time)} />,
                 },
               ]}
             />

@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { Answer } from '../../ui/answer.tsx';
 import { Card, Empty } from '../../ui/card.tsx';
 import { parseExactJson } from '../../ui/exact-json.ts';
@@ -30,7 +31,7 @@ export function ScorerTable({ experimentId }: { experimentId: string }) {
                 { title: 'Is', isWide: true, cell: (scorer) => <Definition scorer={scorer} /> },
                 {
                   title: 'Registered',
-                  cell: ({ creation_time }) => <When at={new Date(creation_time).toISOString()} />,
+                  cell: ({ creation_time }) => <When at={toCalendarTime(creation_time)} />,
                 },
               ]}
             />

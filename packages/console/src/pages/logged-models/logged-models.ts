@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { deleteAndLeave } from '../../live/delete-and-leave.ts';
 import { callMlflow, mlflowRoot } from '../../live/mlflow.ts';
@@ -147,15 +148,15 @@ function toLoggedModel({ info, data }: SentLoggedModel): LoggedModel {
     modelType: info.model_type ?? null,
     sourceRunId: info.source_run_id ?? null,
     artifactUri: info.artifact_uri,
-    createdAt: new Date(info.creation_timestamp_ms).toISOString(),
-    updatedAt: new Date(info.last_updated_timestamp_ms).toISOString(),
+    createdAt: toCalendarTime(info.creation_timestamp_ms),
+    updatedAt: toCalendarTime(info.last_updated_timestamp_ms),
     versions: readVersions(tags[versionsTag]),
     tags,
     params: toRecord(data.params),
     metrics: (data.metrics ?? []).map((metric) => ({
       key: metric.key,
       value: metric.value,
-      at: new Date(metric.timestamp).toISOString(),
+      at: toCalendarTime(metric.timestamp),
       step: metric.step,
       dataset:
         metric.dataset_name === undefined

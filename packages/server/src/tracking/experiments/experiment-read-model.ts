@@ -1,7 +1,7 @@
 import type { ExperimentQuery, ExperimentSummary } from '@dividend/contracts/api';
+import { toCalendarTime } from '@dividend/core/time';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
-import { toCalendarTime } from '../calendar-time.ts';
 import {
   fetchPage,
   filterToSql,

@@ -1,7 +1,7 @@
 import type { ComparedRuns, NamedRuns, RunRow } from '@dividend/contracts/api';
+import { toCalendarTime } from '@dividend/core/time';
 import { type RawBuilder, sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
-import { toCalendarTime } from '../calendar-time.ts';
 import { toWireDouble } from '../door/index.ts';
 import { fromStoredValue } from '../runs/metric.ts';
 import { type NestedRun, parentOf, toRunRow } from './run-rows-read-model.ts';

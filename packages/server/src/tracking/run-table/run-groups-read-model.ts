@@ -1,7 +1,7 @@
 import type { RunGroup, RunGroupQuery, RunGroups, RunStatus } from '@dividend/contracts/api';
+import { toCalendarTime } from '@dividend/core/time';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
-import { toCalendarTime } from '../calendar-time.ts';
 import { runStatuses } from '../runs/run-store.ts';
 import type { Sql } from '../search/index.ts';
 import { type FoundRuns, foundRuns, whereFound } from './found-runs.ts';

@@ -1,7 +1,7 @@
 import type { RunRow, RunRowQuery } from '@dividend/contracts/api';
+import { toCalendarTime } from '@dividend/core/time';
 import { sql } from 'kysely';
 import type { Db } from '../../platform/postgres/index.ts';
-import { toCalendarTime } from '../calendar-time.ts';
 import { checkRunId } from '../log-limits.ts';
 import { toRunPage } from '../runs/run-search.ts';
 import type { RunRow as StoredRun } from '../runs/run-store.ts';

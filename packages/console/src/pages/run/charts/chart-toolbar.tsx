@@ -1,3 +1,4 @@
+import { toCalendarTime } from '@dividend/core/time';
 import { X } from 'lucide-react';
 import { useCallback } from 'react';
 import { Button } from '../../../ui/button.tsx';
@@ -72,7 +73,7 @@ export function ChartToolbar({
 function describeZoom({ from, to }: { from: number; to: number }, axis: ChartSettings['axis']): string {
   if (axis === 'step') return `steps ${formatNumber(from)} to ${formatNumber(to)}`;
   if (axis === 'relative') return `${formatSeconds(from / 1000)} to ${formatSeconds(to / 1000)}`;
-  return `${formatTime(new Date(from).toISOString())} to ${formatTime(new Date(to).toISOString())}`;
+  return `${formatTime(toCalendarTime(from))} to ${formatTime(toCalendarTime(to))}`;
 }
 
 function Toggle({

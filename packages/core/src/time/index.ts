@@ -1,0 +1,1 @@
+export { toCalendarTime } from './calendar-time.ts';
