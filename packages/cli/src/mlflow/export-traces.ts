@@ -13,7 +13,7 @@ import type { ExportWork } from './export-work.ts';
 import type { Exported, MlflowTarget } from './mlflow-target.ts';
 import { digestTag } from './mlflow-target.ts';
 import type { MlflowSource, RawTrace } from './source.ts';
-import { toSpan } from './to-span.ts';
+import { toAnswered, toSpan } from './to-span.ts';
 import { namesAttachment, toTraceOwner } from './trace-attachments.ts';
 
 const sourceRun = 'mlflow.sourceRun';
@@ -160,7 +160,7 @@ async function writeTrace(
     [batch, characters] = [[], 0];
   };
   for await (const span of readSpans(source, raw)) {
-    digest.add(span);
+    digest.add(toAnswered(span));
     batch.push(span);
     const text = JSON.stringify(span);
     characters += text.length;
@@ -217,7 +217,7 @@ async function digestSpans(
   const digest = createSpansDigest(() => createHash('sha256'));
   let hasAttachments = false;
   for await (const span of readSpans(source, raw)) {
-    digest.add(span);
+    digest.add(toAnswered(span));
     hasAttachments ||= namesAttachment(JSON.stringify(span));
   }
   return { digest: digest.digest(), hasAttachments };

@@ -303,6 +303,29 @@ test('export mlflow: a trace of the target that says something else under the sa
   assert.deepEqual(cameOver(toReport(await database.run(...command))), nothing);
 });
 
+test('export mlflow: a trace of any OpenTelemetry exporter reads back equal, with texts that MLflow answers unpacked', async () => {
+  const platform = await startImportingPlatform();
+  const call = createMlflowCaller(platform.url);
+  const { body } = await call('POST', 'mlflow/experiments/create', { name: 'texts that are JSON' });
+  const text = (key: string, stringValue: string) => ({ key, value: { stringValue } });
+  const attributes = [
+    text('mlflow.linkedPrompts', '[{"name": "greet", "version": "1"}]'),
+    text('quoted', '"x"'),
+  ];
+  const times = { startTimeUnixNano: '1700000000000000000', endTimeUnixNano: '1700000001000000000' };
+  const span = { traceId: 'cd'.repeat(16), spanId: 'cd'.repeat(8), name: 'ask', ...times, attributes };
+  const sent = await fetch(`${platform.url}/v1/traces`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-mlflow-experiment-id': String(body.experiment_id) },
+    body: JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] }),
+  });
+  assert.equal(sent.status, 200);
+  const command = ['export', 'mlflow', '--to', exportTarget.url, '--experiments', 'texts that are JSON'];
+  const report = toReport(await platform.run(...command));
+  assert.ok(report.verified);
+  assert.equal(cameOver(report).spans, 1);
+});
+
 test('import mlflow: only the wanted experiments, and an unknown one is told', async () => {
   const target = await startImportingPlatform();
   const rest = ['import', 'mlflow', '--from', mlflow.url, '--experiments'];

@@ -1,5 +1,5 @@
 import { type ImportedSpan, traceImportLimits } from '@dividend/contracts/imports';
-import { parseExactJson, readExactNumber } from '@dividend/core/json';
+import { parsePythonJson, readExactNumber } from '@dividend/core/json';
 import { FieldFault } from './check-field.ts';
 
 type Wire = Readonly<Record<string, unknown>>;
@@ -41,6 +41,40 @@ export function toSpan(raw: unknown): ImportedSpan {
   const characters = JSON.stringify(result).length;
   if (characters <= traceImportLimits.spanCharacters) return result;
   throw new FieldFault('spans', `has span '${spanId}' of ${characters} characters, which is too long`);
+}
+
+/** MLflow's server writes the id of the trace into each span that has none. */
+const traceIdAttribute = 'mlflow.traceRequestId';
+
+/**
+ * A span for comparison with what MLflow's server answers: of a text that is itself the JSON of a text, list or object it gives
+ * that. What it writes into a span itself is left out.
+ */
+export function toAnswered(span: ImportedSpan): ImportedSpan {
+  const attributes = span.attributes
+    .map(toObject)
+    .filter(({ key }) => key !== traceIdAttribute)
+    .map(({ key, value }) => ({ key, value: unpackText(value) }));
+  return { ...span, attributes };
+}
+
+function unpackText(value: unknown): unknown {
+  const text = toObject(value).string_value;
+  const inner = unpack(text);
+  if (typeof text !== 'string' || inner === text || (typeof inner !== 'string' && !isCompound(inner)))
+    return value;
+  try {
+    return unpackText(toValue(inner, 0));
+  } catch {
+    return value;
+  }
+}
+
+function isCompound(value: unknown): boolean {
+  return (
+    Array.isArray(value) ||
+    (typeof value === 'object' && value !== null && readExactNumber(value) === undefined)
+  );
 }
 
 function optional(name: string, value: unknown): Wire {
@@ -87,7 +121,7 @@ function toAttributes(raw: unknown, isPacked: boolean): object[] {
 function unpack(value: unknown): unknown {
   if (typeof value !== 'string') return value;
   try {
-    return parseExactJson(value);
+    return parsePythonJson(value);
   } catch {
     return value;
   }

@@ -1,1 +1,1 @@
-export { parseExactJson, readExactNumber } from './exact-json.ts';
+export { parseExactJson, parsePythonJson, readExactNumber } from './exact-json.ts';
