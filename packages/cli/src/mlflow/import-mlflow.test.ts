@@ -313,7 +313,14 @@ test('export mlflow: a trace of any OpenTelemetry exporter reads back equal, wit
     text('quoted', '"x"'),
   ];
   const times = { startTimeUnixNano: '1700000000000000000', endTimeUnixNano: '1700000001000000000' };
-  const span = { traceId: 'cd'.repeat(16), spanId: 'cd'.repeat(8), name: 'ask', ...times, attributes };
+  const span = {
+    traceId: 'cd'.repeat(16),
+    spanId: 'cd'.repeat(8),
+    name: 'ask',
+    kind: 3,
+    ...times,
+    attributes,
+  };
   const sent = await fetch(`${platform.url}/v1/traces`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-mlflow-experiment-id': String(body.experiment_id) },

@@ -48,9 +48,9 @@ const traceIdAttribute = 'mlflow.traceRequestId';
 
 /**
  * A span for comparison with what MLflow's server answers: of a text that is itself the JSON of a text, list or object it gives
- * that. What it writes into a span itself is left out.
+ * that. What it writes into a span itself is left out, and its kind, which it keeps but does not answer.
  */
-export function toAnswered(span: ImportedSpan): ImportedSpan {
+export function toAnswered({ kind: _kind, ...span }: ImportedSpan): ImportedSpan {
   const attributes = span.attributes
     .map(toObject)
     .filter(({ key }) => key !== traceIdAttribute)
