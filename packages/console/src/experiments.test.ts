@@ -40,7 +40,7 @@ describe('experiments, their runs and comparisons in a browser', { skip }, async
       experiment_id: experimentId,
       run_name: index === 0 ? 'sweep' : `run-${index}`,
       start_time: 1_700_000_000_000 + index * 1000,
-      tags: index === 0 ? [long] : parent,
+      tags: index === 0 ? [long, { key: '__proto__', value: 'x' }, { key: 'toString', value: 'x' }] : parent,
     });
     const { run_id } = (run as { info: { run_id: string } }).info;
     await post('runs/log-batch', {

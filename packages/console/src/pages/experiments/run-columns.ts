@@ -15,15 +15,18 @@ const alwaysShown = ['attributes.status', 'attributes.start_time', 'attributes.d
 /** Of each kind, where nothing was chosen; more would not be read. */
 const usualOfKind = 5;
 
-const tagTitles: Readonly<Record<string, string>> = {
-  'mlflow.user': 'User (tag)',
-  'mlflow.source.name': 'Source',
-  'mlflow.source.type': 'Source type',
-  'mlflow.source.git.commit': 'Commit',
-  'mlflow.source.git.branch': 'Branch',
-  'mlflow.parentRunId': 'Parent run',
-  'mlflow.note.content': 'Note',
-};
+/** No object: it has `constructor` and `toString`, and so may tags. */
+const tagTitles = new Map(
+  Object.entries({
+    'mlflow.user': 'User (tag)',
+    'mlflow.source.name': 'Source',
+    'mlflow.source.type': 'Source type',
+    'mlflow.source.git.commit': 'Commit',
+    'mlflow.source.git.branch': 'Branch',
+    'mlflow.parentRunId': 'Parent run',
+    'mlflow.note.content': 'Note',
+  }),
+);
 
 /** `metrics.val/auc` → kind and key. */
 export function splitColumn(name: string): { readonly kind: string; readonly key: string } {
@@ -35,7 +38,7 @@ export function titleOf(name: string): string {
   const known = attributeColumns.find((column) => column.name === name);
   if (known) return known.title;
   const { kind, key } = splitColumn(name);
-  return kind === 'tags' ? (tagTitles[key] ?? key) : key;
+  return kind === 'tags' ? (tagTitles.get(key) ?? key) : key;
 }
 
 export function isNumeric(name: string): boolean {

@@ -68,5 +68,5 @@ export function findPreviewKind(path: string): PreviewKind {
   const name = path.slice(path.lastIndexOf('/') + 1);
   if (name === 'MLmodel') return 'mlmodel';
   const extension = name.includes('.') ? name.slice(name.lastIndexOf('.') + 1).toLowerCase() : '';
-  return byExtension[extension] ?? 'text';
+  return (Object.hasOwn(byExtension, extension) ? byExtension[extension] : undefined) ?? 'text';
 }
