@@ -61,6 +61,26 @@ describe('the console in a browser', { skip }, async () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('a page that cannot be drawn says so beside the menu, and is tried again', async () => {
+    const menu = page.getByRole('navigation').first();
+    await page.goto(`${url}/nowhere/at/all`);
+    await page.getByRole('heading', { name: 'Nothing here' }).waitFor();
+    await menu.getByRole('link', { name: 'Models' }).waitFor();
+    await page.route('**/api/v1/experiments/0', (route) => route.fulfill({ json: {} }));
+    await page.goto(`${url}/experiments/0`);
+    await page.getByRole('heading', { name: 'This page could not be drawn' }).waitFor();
+    await page.getByRole('alert').getByText('undefined or null').waitFor();
+    await menu.getByRole('link', { name: 'Models' }).click();
+    await page.getByRole('heading', { name: 'Models', exact: true }).waitFor();
+    await page.goBack();
+    await page.getByRole('heading', { name: 'This page could not be drawn' }).waitFor();
+    await page.unroute('**/api/v1/experiments/0');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Default' }).waitFor();
+    // React and the router tell what the page threw.
+    assert.ok(complaints.splice(0).length > 0);
+  });
+
   test('the ledger verifies from the page, and an entry opens as it was hashed', async () => {
     await page.goto(`${url}/ledger`);
     await page.getByRole('button', { name: 'Verify now' }).click();

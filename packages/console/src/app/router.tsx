@@ -2,6 +2,7 @@ import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '
 import { compareParams } from '../pages/compare/compare-params.ts';
 import { runTableParams } from '../pages/experiments/run-table-params.ts';
 import { runParams } from '../pages/run/run-params.ts';
+import { FailedPage } from './failed-page.tsx';
 import { NotFound } from './not-found.tsx';
 import { parseSearch, pickSearch, stringifySearch } from './search-params.ts';
 import { Shell } from './shell.tsx';
@@ -196,6 +197,7 @@ const routes = [
 export const router = createRouter({
   routeTree: root.addChildren(routes),
   defaultPreload: 'intent',
+  defaultErrorComponent: FailedPage,
   scrollRestoration: true,
   parseSearch,
   stringifySearch,
