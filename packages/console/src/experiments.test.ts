@@ -90,6 +90,28 @@ describe('experiments, their runs and comparisons in a browser', { skip }, async
     assert.equal(complaints.splice(0).length, 1);
   });
 
+  test('an experiment is described under its title, and a long text is folded', async () => {
+    await open(table());
+    await page.getByRole('button', { name: 'Add a description' }).click();
+    const lines = Array.from({ length: 30 }, (_, index) => `- point **${index}**`);
+    await page.getByLabel('Description in Markdown').fill(lines.join('\n'));
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.locator('strong', { hasText: '29' }).waitFor();
+    const tabs = page.getByRole('link', { name: 'Traces' });
+    const top = async () => (await tabs.boundingBox())?.y ?? 0;
+    const all = page.getByRole('button', { name: 'all of it' });
+    await all.waitFor();
+    assert.ok((await top()) < 300, `the tabs begin at ${await top()} px`);
+    await all.click();
+    await page.getByRole('button', { name: 'less' }).waitFor();
+    assert.ok((await top()) > 500);
+    await page.getByRole('button', { name: 'Edit the description' }).click();
+    await page.getByLabel('Description in Markdown').fill('');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('button', { name: 'Add a description' }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test('the run table reads on while somebody scrolls, and draws only what is in sight', async () => {
     await open(`${table()}?view=flat`);
     await row('run-229').waitFor();

@@ -1,11 +1,10 @@
 import type { ExperimentSummary } from '@dividend/contracts/api';
 import { useState } from 'react';
-import { callMlflow } from '../../live/mlflow.ts';
-import { queryClient } from '../../live/queries.ts';
 import { DialogForm } from '../../ui/dialog-form.tsx';
 import { formatNumber } from '../../ui/format.ts';
 import { TagDialog } from '../../ui/tag-dialog.tsx';
 import { TextField } from '../../ui/text-field.tsx';
+import { changeExperiment, maxTagLength } from './change-experiment.ts';
 
 /** What somebody is about to do. */
 export type Asked =
@@ -23,7 +22,7 @@ export function ExperimentDialog({ asked, onClose }: { asked: Asked; onClose: ()
           title={`Rename ${name}`}
           action="Rename"
           name={name}
-          save={(next) => write('update', { experiment_id: experimentId, new_name: next })}
+          save={(next) => changeExperiment('update', { experiment_id: experimentId, new_name: next })}
           onClose={onClose}
         />
       );
@@ -35,9 +34,9 @@ export function ExperimentDialog({ asked, onClose }: { asked: Asked; onClose: ()
         <TagDialog
           of={name}
           tags={tags}
-          maxValue={5000}
-          set={(key, value) => write('set-experiment-tag', { ...input, key, value })}
-          remove={(key) => write('delete-experiment-tag', { ...input, key })}
+          maxValue={maxTagLength}
+          set={(key, value) => changeExperiment('set-experiment-tag', { ...input, key, value })}
+          remove={(key) => changeExperiment('delete-experiment-tag', { ...input, key })}
           onClose={onClose}
         />
       );
@@ -47,16 +46,7 @@ export function ExperimentDialog({ asked, onClose }: { asked: Asked; onClose: ()
   }
 }
 
-async function write(verb: string, input: object): Promise<void> {
-  await callMlflow(`experiments/${verb}`, input);
-  await queryClient.invalidateQueries({ predicate: ({ queryKey: [path] }) => isOfExperiments(path) });
-}
-
-function isOfExperiments(path: unknown): boolean {
-  return String(path).startsWith('/api/v1/experiments');
-}
-
-const create = (name: string) => write('create', { name });
+const create = (name: string) => changeExperiment('create', { name });
 
 function NameDialog({
   title,
@@ -106,7 +96,7 @@ function MoveDialog({
       }
       action={kind === 'delete' ? 'Delete' : 'Restore'}
       look={kind === 'delete' ? 'danger' : 'accent'}
-      run={() => write(kind, { experiment_id: experimentId })}
+      run={() => changeExperiment(kind, { experiment_id: experimentId })}
       onClose={onClose}
     />
   );

@@ -6,6 +6,7 @@ import { Answer } from '../../ui/answer.tsx';
 import { Page } from '../../ui/card.tsx';
 import { CopyText } from '../../ui/small-parts.tsx';
 import { toVisibleName } from '../../ui/visible-name.ts';
+import { ExperimentNote } from './experiment-note.tsx';
 import { ExperimentTabs } from './experiment-tabs.tsx';
 import { RunCounts } from './run-counts.tsx';
 
@@ -30,6 +31,7 @@ export function ExperimentFrame({
           subtitle={<Facts experiment={experiment} />}
           actions={<RunCounts runs={experiment.runs} />}
         >
+          <ExperimentNote key={experimentId} experiment={experiment} />
           <ExperimentTabs experimentId={experimentId} />
           {children(experiment)}
         </Page>

@@ -1,13 +1,13 @@
 import type { RunDetail } from '@dividend/contracts/api';
-import { useMutation } from '@tanstack/react-query';
 import { Pencil } from 'lucide-react';
 import { useState } from 'react';
+import { noteTag } from '../../../live/note-tag.ts';
 import { Markdown } from '../../../markdown/markdown.tsx';
+import { MarkdownForm } from '../../../markdown/markdown-form.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { Card } from '../../../ui/card.tsx';
 import { changeRun } from '../change-run.ts';
 
-const noteTag = 'mlflow.note.content';
 /** A tag holds as much. */
 const mostCharacters = 8000;
 
@@ -29,57 +29,17 @@ export function NoteCard({ run }: { run: RunDetail }) {
       }
     >
       {isEdited ? (
-        <NoteForm run={run} note={note} onClose={() => setEdited(false)} />
+        <MarkdownForm
+          text={note}
+          maxLength={mostCharacters}
+          save={(value) => changeRun('set-tag', { run_id: run.runId, key: noteTag, value })}
+          onClose={() => setEdited(false)}
+        />
       ) : note === '' ? (
         <p className="text-muted">What was this run for, and what did it show? Nothing is written yet.</p>
       ) : (
         <Markdown text={note} />
       )}
     </Card>
-  );
-}
-
-function NoteForm({ run, note, onClose }: { run: RunDetail; note: string; onClose: () => void }) {
-  const [text, setText] = useState(note);
-  const [isPreview, setPreview] = useState(false);
-  const save = useMutation({
-    mutationFn: () => changeRun('set-tag', { run_id: run.runId, key: noteTag, value: text }),
-    onSuccess: onClose,
-  });
-  return (
-    <form
-      className="flex flex-col gap-3"
-      onSubmit={(event) => {
-        event.preventDefault();
-        save.mutate();
-      }}
-    >
-      {isPreview ? (
-        <Markdown text={text} />
-      ) : (
-        <textarea
-          aria-label="Description in Markdown"
-          value={text}
-          maxLength={mostCharacters}
-          rows={10}
-          onChange={(event) => setText(event.target.value)}
-          className="rounded-md border border-line bg-page px-2.5 py-1.5 font-mono text-xs leading-relaxed"
-        />
-      )}
-      {save.isError && (
-        <p role="alert" className="text-bad">
-          {save.error.message}
-        </p>
-      )}
-      <div className="flex flex-wrap justify-end gap-2">
-        <Button className="mr-auto" aria-pressed={isPreview} onClick={() => setPreview(!isPreview)}>
-          {isPreview ? 'Write' : 'Preview'}
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" look="accent" disabled={save.isPending || text === note}>
-          {save.isPending ? 'Saving …' : 'Save'}
-        </Button>
-      </div>
-    </form>
   );
 }
