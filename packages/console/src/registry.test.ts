@@ -79,6 +79,21 @@ describe('the registry in a browser', { skip }, async () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('what is written about a model and a version is Markdown', async () => {
+    const description = 'It is **better** now.';
+    const version = { name: 'churn', version: '1', description };
+    await mlflow('PATCH', 'registered-models/update', { name: 'churn', description });
+    await mlflow('PATCH', 'model-versions/update', version);
+    for (const path of ['/models/churn', '/models/churn/versions/1']) {
+      await open(path);
+      await page.getByRole('region', { name: 'About' }).locator('strong', { hasText: 'better' }).waitFor();
+    }
+    await mlflow('PATCH', 'registered-models/update', { name: 'churn', description: hostile });
+    await open('/models/churn');
+    await page.getByRole('region', { name: 'About' }).getByText(hostile).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test('a version shows what its run measured, and two versions what differs', async () => {
     await open('/models/churn');
     await page.getByRole('link', { name: 'version 2' }).click();

@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Pencil, Tag } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { RegisteredModel } from '../../live/registry.ts';
+import { FoldedMarkdown } from '../../markdown/folded-markdown.tsx';
 import { When } from '../../ui/small-parts.tsx';
 import { TagChips } from '../../ui/tag-chips.tsx';
 import { type ModelAction, ModelDialog } from './model-dialogs.tsx';
@@ -57,7 +58,7 @@ export function AboutCard({
         {description === '' ? (
           <p className="text-faint">No description</p>
         ) : (
-          <p className="max-h-40 overflow-y-auto wrap-anywhere whitespace-pre-wrap">{description}</p>
+          <FoldedMarkdown text={description} />
         )}
         <EditButton label="Describe" icon={<Pencil size={13} aria-hidden />} onClick={onDescribe} />
       </div>
