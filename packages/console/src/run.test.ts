@@ -89,6 +89,10 @@ describe('the page of a run', { skip }, async () => {
     await page.goto(`${url}/runs/${runId}`);
     await page.getByRole('heading', { name: 'seen-run' }).waitFor();
     assert.equal(new URL(page.url()).pathname, `/experiments/0/runs/${runId}`);
+    await page.goto(`${url}/runs/${runId}?tab=charts&smooth=0.6`);
+    await page.getByRole('application', { name: /^train\/loss/ }).waitFor();
+    assert.deepEqual([search().get('tab'), search().get('smooth')], ['charts', '0.6']);
+    await page.getByRole('button', { name: 'Overview' }).first().click();
     for (const text of ['NaN', '0.01', 'flights-2001', 'not in production'])
       await page.getByText(text).first().waitFor();
     for (const width of [800, 420]) {

@@ -91,6 +91,7 @@ const routes = [
   createRoute({
     getParentRoute,
     path: '/runs/$runId',
+    validateSearch: pickSearch(...runParams),
     component: lazyRouteComponent(() => import('../pages/run/run-by-id.tsx'), 'RunById'),
   }),
   createRoute({
