@@ -57,7 +57,8 @@ export function checkLength(text: string, limit: number, path: string): string {
 
 /** MLflow cuts these silently, and clients rely on it: a long param must not lose a whole training run. */
 export function truncate(text: string, limit: number): string {
-  return text.length <= limit ? text : text.slice(0, limit);
+  // A cut between the halves of a surrogate pair leaves one that is no character.
+  return text.length <= limit ? text : text.slice(0, limit).toWellFormed();
 }
 
 /** @throws {DividendError} PARAMETER_INVALID */

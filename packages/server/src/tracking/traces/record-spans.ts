@@ -2,7 +2,8 @@ import type { Platform } from '../../platform/platform.ts';
 import { createGroupWriter, type Tx } from '../../platform/postgres/index.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import { getRunInfo } from '../runs/run-store.ts';
-import type { ExportTraceRequest } from './otlp/otlp-messages.ts';
+import { withConventions } from './otlp/conventions.ts';
+import type { ExportTraceRequest, SentSpan } from './otlp/otlp-messages.ts';
 import type { SpanRecord } from './otlp/span-record.ts';
 import { toSpanRecord } from './otlp/span-record.ts';
 import { insertSpans, listUsage } from './span-store.ts';
@@ -97,7 +98,7 @@ function groupByTrace(request: ExportTraceRequest): { sent: SentTrace[]; rejecte
   for (const { resource, scope_spans = [] } of request.resource_spans ?? []) {
     const resourceTags = toResourceTags(resource?.attributes);
     for (const span of scope_spans.flatMap(({ spans = [] }) => spans)) {
-      const record = toSpanRecord(span);
+      const record = readSpan(span);
       if ('rejected' in record) {
         rejected.push(record.rejected);
         continue;
@@ -114,6 +115,12 @@ function groupByTrace(request: ExportTraceRequest): { sent: SentTrace[]; rejecte
     spans: [...spans.values()],
   }));
   return { sent, rejected };
+}
+
+/** What conventions repeat must not make a span too large. */
+function readSpan(span: SentSpan): ReturnType<typeof toSpanRecord> {
+  const record = toSpanRecord(withConventions(span));
+  return 'rejected' in record ? toSpanRecord(span) : record;
 }
 
 async function recordExports(tx: Tx, exports: readonly SpanExport[]): Promise<void> {

@@ -1,3 +1,4 @@
+import { truncate } from '../log-limits.ts';
 import { toTextValue } from './otlp/attributes.ts';
 import type { KeyValue } from './otlp/otlp-messages.ts';
 import { sessionOf, textOf, userOf } from './otlp/span-meaning.ts';
@@ -40,8 +41,8 @@ export function toTraceOfSpans(
     responsePreview: preview(root, 'mlflow.spanOutputs'),
     tags: { ...resourceTags, ...(root === undefined ? {} : tagsOfRoot(root)) },
     metadata: {
-      ...(session ? { [traceKeys.session]: session.slice(0, traceLimits.metadataValue) } : {}),
-      ...(user ? { [traceKeys.user]: user.slice(0, traceLimits.metadataValue) } : {}),
+      ...(session ? { [traceKeys.session]: truncate(session, traceLimits.metadataValue) } : {}),
+      ...(user ? { [traceKeys.user]: truncate(user, traceLimits.metadataValue) } : {}),
     },
     spanCount: spans.length,
     spanBytes: spans.reduce((sum, { content }) => sum + Buffer.byteLength(content), 0),
@@ -53,7 +54,7 @@ export function toResourceTags(attributes: readonly KeyValue[] = []): Record<str
   return Object.fromEntries(
     attributes
       .filter(({ key = '' }) => isTagKey(key) && !/^(telemetry\.sdk\.|mlflow\.)/.test(key))
-      .map(({ key = '', value = {} }) => [key, toTextValue(value).slice(0, traceLimits.tagValue)]),
+      .map(({ key = '', value = {} }) => [key, truncate(toTextValue(value), traceLimits.tagValue)]),
   );
 }
 
@@ -65,7 +66,7 @@ function tagsOfRoot(root: SpanRecord): Record<string, string> {
   for (const [key, value] of root.attributes) {
     const tag = key.startsWith(tagPrefix) ? key.slice(tagPrefix.length) : '';
     if (isTagKey(tag) && !traceKeys.ownTags.has(tag)) {
-      tags[tag] = toTextValue(value).slice(0, traceLimits.tagValue);
+      tags[tag] = truncate(toTextValue(value), traceLimits.tagValue);
     }
   }
   return tags;
@@ -79,7 +80,7 @@ function preview(root: SpanRecord | undefined, key: string): string | null {
   const text = root === undefined ? undefined : textOf(root.attributes, key);
   if (text === undefined) return null;
   // The length of previews that the client makes itself.
-  return text.length <= 1000 ? text : `${text.slice(0, 997)}...`;
+  return text.length <= 1000 ? text : `${truncate(text, 997)}...`;
 }
 
 function toMs(ns: string): number {

@@ -5,7 +5,7 @@ import type { Ledger } from '../../ledger/index.ts';
 import type { Platform } from '../../platform/platform.ts';
 import { refusedParameter } from '../door/index.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
-import { checkLength, parseExperimentId } from '../log-limits.ts';
+import { checkLength, parseExperimentId, truncate } from '../log-limits.ts';
 import { getRunInfo } from '../runs/run-store.ts';
 import { type Assessment, insertAssessments } from './assessments/assessment-store.ts';
 import { checkTraceId, checkTraceMetadata, checkTraceTag, checkTraceTags } from './check-trace.ts';
@@ -61,8 +61,8 @@ export function createTraceService({ db }: Platform, { experiments, artifacts, l
       clientRequestId:
         trace.clientRequestId &&
         checkLength(trace.clientRequestId, traceLimits.clientRequestId, 'client_request_id'),
-      requestPreview: trace.requestPreview?.slice(0, traceLimits.preview) ?? null,
-      responsePreview: trace.responsePreview?.slice(0, traceLimits.preview) ?? null,
+      requestPreview: cutPreview(trace.requestPreview),
+      responsePreview: cutPreview(trace.responsePreview),
       tags: {
         ...tags,
         [traceKeys.artifactLocation]: `${experiment.artifactLocation}/traces/${traceId}/artifacts`,
@@ -219,4 +219,8 @@ function expectedSpans(sizeStats = '{}'): number {
   } catch {
     return 0;
   }
+}
+
+function cutPreview(text: string | null | undefined): string | null {
+  return text == null ? null : truncate(text, traceLimits.preview);
 }

@@ -1,4 +1,5 @@
 import type { AnyValue, KeyValue } from './otlp-messages.ts';
+import { toStorableText } from './otlp-scalars.ts';
 
 /** The values of attributes by key; of a key that comes twice the last counts. */
 export function indexAttributes(attributes: readonly KeyValue[] = []): ReadonlyMap<string, AnyValue> {
@@ -14,6 +15,18 @@ export function toPlainValue(value: AnyValue): unknown {
     return Object.fromEntries(entries.map(({ key = '', value: item = {} }) => [key, toPlainValue(item)]));
   }
   return value.int_value ?? value.double_value ?? value.bool_value ?? value.bytes_value ?? null;
+}
+
+/** Plain JSON with protobuf's wrapping; the inverse of `toPlainValue`. */
+export function fromPlainValue(plain: unknown): AnyValue {
+  if (typeof plain === 'string') return { string_value: plain };
+  if (typeof plain === 'boolean') return { bool_value: plain };
+  if (typeof plain === 'number')
+    return Number.isSafeInteger(plain) ? { int_value: plain } : { double_value: plain };
+  if (Array.isArray(plain)) return { array_value: { values: plain.map(fromPlainValue) } };
+  if (typeof plain !== 'object' || plain === null) return {};
+  const values = Object.entries(plain).map(([key, value]) => ({ key, value: fromPlainValue(value) }));
+  return { kvlist_value: { values } };
 }
 
 /** A value that may also have been sent as its JSON: exporters that know only flat attributes do so. */
@@ -32,8 +45,19 @@ export function toTextValue(value: AnyValue): string {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text) as unknown;
+    const parsed: unknown = JSON.parse(text);
+    // What could not be sent as a character may be sent escaped.
+    return text.includes('\\u') ? toStorable(parsed) : parsed;
   } catch {
     return undefined;
   }
+}
+
+function toStorable(value: unknown): unknown {
+  if (typeof value === 'string') return toStorableText(value);
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(toStorable);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [toStorableText(key), toStorable(item)]),
+  );
 }

@@ -351,3 +351,18 @@ test('an export for a run links its traces to it', async () => {
     [`tr-${traceId}`],
   );
 });
+
+test('what PostgreSQL does not keep comes as U+FFFD, escaped or cut in two as well', async () => {
+  const keys = ['mlflow.spanInputs', 'mlflow.spanType', 'input.value', 'session.id', 'mlflow.traceTag.x'];
+  const texts = ['"a\\u0000b"', '{"a\\u0000":"\\ud800"}', '"\\ud800"', `${'x'.repeat(7999)}\u{1f4a1}`];
+  const spans = texts.flatMap((stringValue) =>
+    keys.map((key) => span(newTraceId(), 1, { attributes: [{ key, value: { stringValue } }] })),
+  );
+  const usage = [{ key: 'mlflow.chat.tokenUsage', value: { stringValue: '{"a\\u0000":1}' } }];
+  spans.push(span(newTraceId(), 1, { attributes: usage }));
+  assert.deepEqual(await send(request(spans)), { status: 200, text: '{}', body: {} });
+  const { info } = await getTrace(String(spans[0]?.traceId));
+  assert.equal(info.request_preview, 'a\ufffdb');
+  const { info: cut } = await getTrace(String(spans[19]?.traceId));
+  assert.equal((cut.tags as Json).x, `${'x'.repeat(7999)}\ufffd`);
+});

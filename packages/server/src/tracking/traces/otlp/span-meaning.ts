@@ -1,4 +1,5 @@
 import { toPackedValue, toTextValue } from './attributes.ts';
+import { conventionalTokens, conventionalType } from './conventions.ts';
 import type { AnyValue } from './otlp-messages.ts';
 
 type Attributes = ReadonlyMap<string, AnyValue>;
@@ -9,55 +10,25 @@ export interface SpanUsage {
   readonly cost?: Readonly<Record<string, number>>;
 }
 
-/** `gen_ai.operation.name` → span type. Source: OpenTelemetry semantic conventions for generative AI. */
-const typeOfOperation: Readonly<Record<string, string>> = {
-  chat: 'CHAT_MODEL',
-  generate_content: 'LLM',
-  text_completion: 'LLM',
-  embeddings: 'EMBEDDING',
-  execute_tool: 'TOOL',
-  create_agent: 'AGENT',
-  invoke_agent: 'AGENT',
-};
-
-/** What kind of work the span is: as MLflow names it, else after the conventions of OpenTelemetry and OpenInference. */
+/** What kind of work the span is: as MLflow names it, else after other conventions. */
 export function spanTypeOf(attributes: Attributes): string {
-  const type = textOf(attributes, 'mlflow.spanType') ?? textOf(attributes, 'openinference.span.kind');
-  if (type) return type;
-  const operation = textOf(attributes, 'gen_ai.operation.name') ?? '';
-  return Object.hasOwn(typeOfOperation, operation) ? (typeOfOperation[operation] as string) : 'UNKNOWN';
+  const type = textOf(attributes, 'mlflow.spanType');
+  return (type === 'UNKNOWN' ? undefined : type) || conventionalType(attributes) || 'UNKNOWN';
 }
-
-const inputTokenKeys = ['gen_ai.usage.input_tokens', 'gen_ai.usage.prompt_tokens', 'llm.token_count.prompt'];
-const outputTokenKeys = [
-  'gen_ai.usage.output_tokens',
-  'gen_ai.usage.completion_tokens',
-  'llm.token_count.completion',
-];
 
 /** Undefined where the span reports neither tokens nor cost. */
 export function spanUsageOf(attributes: Attributes): SpanUsage | undefined {
-  const tokens = numbersOf(attributes, 'mlflow.chat.tokenUsage') ?? conventionalTokens(attributes);
+  const tokens = withTotal(numbersOf(attributes, 'mlflow.chat.tokenUsage') ?? conventionalTokens(attributes));
   const cost = numbersOf(attributes, 'mlflow.llm.cost');
   if (tokens === undefined && cost === undefined) return undefined;
   return { ...(tokens ? { tokens } : {}), ...(cost ? { cost } : {}) };
 }
 
-function conventionalTokens(attributes: Attributes): Record<string, number> | undefined {
-  const input = firstNumber(attributes, inputTokenKeys);
-  const output = firstNumber(attributes, outputTokenKeys);
-  if (input === undefined && output === undefined) return undefined;
-  return {
-    input_tokens: input ?? 0,
-    output_tokens: output ?? 0,
-    total_tokens: (input ?? 0) + (output ?? 0),
-  };
-}
-
-function firstNumber(attributes: Attributes, keys: readonly string[]): number | undefined {
-  const found = keys.map((key) => attributes.get(key)).find((value) => value !== undefined);
-  const number = found === undefined ? undefined : Number(toPackedValue(found));
-  return Number.isFinite(number) ? number : undefined;
+/** What is not told counts as none, the total as the sum. */
+function withTotal(tokens: Readonly<Record<string, number>> | undefined) {
+  if (tokens === undefined) return undefined;
+  const { input_tokens = 0, output_tokens = 0 } = tokens;
+  return { input_tokens, output_tokens, total_tokens: input_tokens + output_tokens, ...tokens };
 }
 
 /** The finite numbers of an attribute that is an object. */
