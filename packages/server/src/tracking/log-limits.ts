@@ -12,6 +12,7 @@ export const limits = {
   key: 250,
   paramValue: 6000,
   runTagValue: 8000,
+  userId: 256,
   experimentName: 500,
   experimentTagValue: 20_000,
   datasetName: 500,

@@ -60,6 +60,9 @@ test('runs/create gives a run its name, times and place, unset fields left out',
     inputs: {},
     outputs: {},
   });
+  await refused(post('create', { experiment_id: '0', user_id: 'u'.repeat(257) }), /'user_id' exceeds/);
+  await post('update', { run_id, run_name: 'n'.repeat(9000) });
+  assert.equal((await getRun(run_id)).info.run_name, 'n'.repeat(8000));
   const unnamed = await getRun(await createRun());
   assert.match(String(unnamed.info.run_name), /^[a-z]+-[a-z]+-\d+$/);
   await refused(

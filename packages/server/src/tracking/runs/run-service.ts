@@ -6,7 +6,7 @@ import { createGroupWriter, type Tx } from '../../platform/postgres/index.ts';
 import { refusedParameter } from '../door/index.ts';
 import type { ExperimentService } from '../experiments/experiment-service.ts';
 import type { Experiment } from '../experiments/experiment-store.ts';
-import { checkKey, checkRunId, limits, truncate } from '../log-limits.ts';
+import { checkKey, checkLength, checkRunId, limits, truncate } from '../log-limits.ts';
 import { randomName } from '../run-name.ts';
 import { newTrackingId } from '../tracking-id.ts';
 import { type Batch, checkBatch } from './batch-checks.ts';
@@ -94,7 +94,8 @@ export function createRunService({ db, clock }: Platform, ledger: Ledger, experi
     return made;
   }
 
-  async function update(runId: string, change: RunChange): Promise<RunInfo> {
+  async function update(runId: string, asked: RunChange): Promise<RunInfo> {
+    const change = { ...asked, name: asked.name && truncate(asked.name, limits.runTagValue) };
     return db.transaction().execute(async (tx) => {
       const before = await getActiveRun(tx, checkRunId(runId), 'forUpdate');
       await updateRun(tx, runId, change);
@@ -113,8 +114,10 @@ export function createRunService({ db, clock }: Platform, ledger: Ledger, experi
   }
 
   return {
-    create: async (run: NewRun): Promise<NewRunInfo> =>
-      writeRun({ ...run, ...nameRun(run.name, run.tags ?? {}), actor: currentActor() }),
+    create: async (run: NewRun): Promise<NewRunInfo> => {
+      checkLength(run.userId ?? '', limits.userId, 'user_id');
+      return writeRun({ ...run, ...nameRun(run.name, run.tags ?? {}), actor: currentActor() });
+    },
     update,
     get: async (runId: string): Promise<Run> => {
       return loadRun(db, await getRunInfo(db, runId));
