@@ -279,6 +279,20 @@ describe('traces in the console', { skip }, async () => {
     assert.deepEqual(complaints, []);
   });
 
+  test('no column of the traces is cut beside the menu of a usual screen', async () => {
+    await open(`/experiments/${experimentId}/traces`);
+    const box = page.getByRole('region', { name: 'Traces' });
+    await box.getByRole('columnheader', { name: 'Run' }).waitFor();
+    for (const width of [1440, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await eventually(`all columns are seen at ${width} px`, () =>
+        box.evaluate(({ scrollWidth, clientWidth }) => scrollWidth <= clientWidth),
+      );
+    }
+    await page.setViewportSize({ width: 1440, height: 900 });
+    assert.deepEqual(complaints, []);
+  });
+
   test('every page fits a narrow screen in both themes', async () => {
     for (const path of [
       `/experiments/${experimentId}/traces`,

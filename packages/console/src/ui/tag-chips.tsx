@@ -13,7 +13,7 @@ export function TagChips({
   return (
     <ul className="flex max-w-72 flex-wrap gap-1">
       {own.map(([key, value]) => (
-        <li key={key} className="min-w-0">
+        <li key={key} className="flex min-w-0">
           <button
             type="button"
             title={`Show only those with ${key}: ${value}`}

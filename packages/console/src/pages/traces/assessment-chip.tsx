@@ -11,7 +11,7 @@ export function AssessmentChip({ assessment }: { assessment: Shown }) {
   return (
     <span
       title={`${kind} ${name}: ${isError ? 'the scorer failed' : toValueText(assessment.value)}`}
-      className={`inline-flex max-w-44 items-center gap-1 rounded border px-1.5 text-xs ${toneOfAssessment(assessment)}`}
+      className={`inline-flex max-w-[min(11rem,100%)] items-center gap-1 rounded border px-1.5 text-xs ${toneOfAssessment(assessment)}`}
     >
       <Icon size={11} aria-hidden className="shrink-0" />
       <span className="min-w-8 truncate">{name}:</span>

@@ -13,13 +13,17 @@ import { toPreviewWords } from './preview-words.ts';
 import { TraceState } from './trace-state.tsx';
 import type { Selection } from './use-trace-selection.ts';
 
-/** Two lines of text or of chips; what has more is cut. */
-const lineHeightPx = 53;
+/** Two lines of text or of chips, 42 px, with their padding and border; what has more is cut. */
+const lineHeightPx = 54;
 const checkWidthPx = 40;
+const wideColumnPx = 94;
 
 interface Column {
   readonly title: string;
+  /** The least that can be read. */
   readonly widthPx: number;
+  /** Shares the room that the others leave. */
+  readonly isWide?: boolean;
   readonly cell: (trace: TraceRow) => ReactNode;
   readonly isNumeric?: boolean;
   /** The field of the search grammar that the column is sorted by. */
@@ -56,14 +60,14 @@ export function TraceTable({
     >
       <table
         aria-rowcount={readOn === undefined ? traces.length + 1 : -1}
-        className="w-full table-fixed border-separate border-spacing-0 text-left"
+        className="w-full table-fixed border-separate border-spacing-0 text-left text-xs"
         style={{ minWidth: checkWidthPx + columns.reduce((sum, { widthPx }) => sum + widthPx, 0) }}
       >
         <caption className="sr-only">Traces</caption>
         <colgroup>
           <col style={{ width: checkWidthPx }} />
-          {columns.map(({ title, widthPx }) => (
-            <col key={title} style={{ width: widthPx }} />
+          {columns.map(({ title, widthPx, isWide }) => (
+            <col key={title} style={isWide ? undefined : { width: widthPx }} />
           ))}
         </colgroup>
         <thead>
@@ -139,7 +143,7 @@ function Line({
           key={title}
           className={`${cellLook} last:pr-4 ${isNumeric ? 'text-right whitespace-nowrap' : ''}`}
         >
-          <div className="max-h-10 overflow-hidden">{cell(trace)}</div>
+          <div className="max-h-[42px] overflow-hidden">{cell(trace)}</div>
         </td>
       ))}
     </tr>
@@ -193,31 +197,43 @@ function isShift(event: Event): boolean {
   return event instanceof MouseEvent && event.shiftKey;
 }
 
+/** All of them fit beside the menu of a screen of 1280 px. */
 function columnsOf(onTag: (filter: string) => void): readonly Column[] {
   return [
-    { title: 'State', widthPx: 104, orderBy: 'status', cell: ({ state }) => <TraceState state={state} /> },
-    { title: 'Trace', widthPx: 176, orderBy: 'name', cell: (trace) => <Name trace={trace} /> },
-    { title: 'Request', widthPx: 230, cell: ({ requestPreview }) => <Preview text={requestPreview} /> },
-    { title: 'Response', widthPx: 230, cell: ({ responsePreview }) => <Preview text={responsePreview} /> },
-    { title: 'Begun', widthPx: 132, orderBy: 'timestamp', cell: ({ startedAt }) => <When at={startedAt} /> },
+    { title: 'State', widthPx: 98, orderBy: 'status', cell: ({ state }) => <TraceState state={state} /> },
+    { title: 'Trace', widthPx: 120, orderBy: 'name', cell: (trace) => <Name trace={trace} /> },
+    {
+      title: 'Request',
+      widthPx: wideColumnPx,
+      isWide: true,
+      cell: ({ requestPreview }) => <Preview text={requestPreview} />,
+    },
+    {
+      title: 'Response',
+      widthPx: wideColumnPx,
+      isWide: true,
+      cell: ({ responsePreview }) => <Preview text={responsePreview} />,
+    },
+    { title: 'Begun', widthPx: 104, orderBy: 'timestamp', cell: ({ startedAt }) => <When at={startedAt} /> },
     {
       title: 'Took',
-      widthPx: 76,
+      widthPx: 82,
       orderBy: 'execution_time',
       isNumeric: true,
       cell: ({ durationMs }) => (durationMs === null ? '–' : formatSeconds(durationMs / 1000)),
     },
-    { title: 'Tokens', widthPx: 80, isNumeric: true, cell: ({ tokens }) => <Tokens tokens={tokens} /> },
-    { title: 'Cost', widthPx: 80, isNumeric: true, cell: ({ costUsd }) => formatUsd(costUsd) },
+    { title: 'Tokens', widthPx: 66, isNumeric: true, cell: ({ tokens }) => <Tokens tokens={tokens} /> },
+    { title: 'Cost', widthPx: 66, isNumeric: true, cell: ({ costUsd }) => formatUsd(costUsd) },
     {
       title: 'Assessments',
-      widthPx: 230,
+      widthPx: wideColumnPx,
+      isWide: true,
       cell: ({ assessments }) => <Assessments assessments={assessments} />,
     },
-    { title: 'Tags', widthPx: 190, cell: ({ tags }) => <TagChips tags={tags} onTag={onTag} /> },
+    { title: 'Tags', widthPx: 86, cell: ({ tags }) => <TagChips tags={tags} onTag={onTag} /> },
     {
       title: 'Run',
-      widthPx: 104,
+      widthPx: 80,
       cell: ({ experimentId, runId }) => <Run experimentId={experimentId} runId={runId} />,
     },
   ];
@@ -230,7 +246,7 @@ function Name({ trace: { traceId, name, startedAt, session } }: { trace: TraceRo
         to="/traces/$traceId"
         params={{ traceId }}
         title={`${traceId}, begun ${formatTime(startedAt)}`}
-        className="block truncate font-medium text-accent hover:underline"
+        className="block truncate text-sm font-medium text-accent hover:underline"
       >
         {name ?? shortId(traceId)}
       </Link>
@@ -264,7 +280,7 @@ function Assessments({ assessments }: { assessments: TraceRow['assessments'] }) 
     <ul className="flex max-w-72 flex-wrap gap-1">
       {assessments.map((assessment, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: several may have one name and one value
-        <li key={index} className="min-w-0">
+        <li key={index} className="flex min-w-0">
           <AssessmentChip assessment={assessment} />
         </li>
       ))}
