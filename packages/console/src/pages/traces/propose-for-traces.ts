@@ -87,7 +87,8 @@ const mostCharacters = 100;
 function valuesOf(column: string, trace: TraceRow): string[] {
   const values = [...new Set(readValues(column, trace))];
   return values.flatMap((value) =>
-    value === null || value === undefined || value.length > mostCharacters ? [] : toFilterText(value),
+    // What every object has, such as `toString`, is no text.
+    typeof value === 'string' && value.length <= mostCharacters ? toFilterText(value) : [],
   );
 }
 
