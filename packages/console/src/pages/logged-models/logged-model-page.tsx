@@ -9,13 +9,12 @@ import { Answer } from '../../ui/answer.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Card, Page } from '../../ui/card.tsx';
 import { DialogForm } from '../../ui/dialog-form.tsx';
-import { FilteredTable } from '../../ui/filtered-table.tsx';
-import { LongText } from '../../ui/long-text.tsx';
 import { Command, CopyCurl, CopyText, When } from '../../ui/small-parts.tsx';
 import { TagTable } from '../../ui/tag-table.tsx';
 import { RunLink } from '../models/run-link.tsx';
 import { ArtifactBrowser } from '../run/artifacts/artifact-browser.tsx';
 import { toModelRoot } from '../run/artifacts/artifact-root.ts';
+import { ParamTable } from '../run/overview/param-table.tsx';
 import { NewestTracesCard } from '../traces/newest-traces-card.tsx';
 import { LoggedModelMetrics } from './logged-model-metrics.tsx';
 import { LoggedModelStatus } from './logged-model-status.tsx';
@@ -87,7 +86,7 @@ function Model({ model }: { model: LoggedModel }) {
           <LoggedModelMetrics metrics={model.metrics} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
-          <Params params={model.params} />
+          <ParamTable params={model.params} />
           <TagTable
             owner={{
               name,
@@ -167,25 +166,6 @@ function Delete({ model: { experimentId, modelId, name, versions } }: { model: L
         />
       )}
     </>
-  );
-}
-
-function Params({ params }: { params: LoggedModel['params'] }) {
-  return (
-    <FilteredTable
-      title="Params"
-      rows={Object.entries(params)}
-      nameOf={([key]) => key}
-      empty="No param was logged."
-      columns={[
-        {
-          title: 'Name',
-          sortBy: ([key]) => key,
-          cell: ([key]) => <span className="block min-w-36 wrap-anywhere">{key}</span>,
-        },
-        { title: 'Value', isWide: true, cell: ([, value]) => <LongText text={value} /> },
-      ]}
-    />
   );
 }
 

@@ -19,7 +19,7 @@ export function OverviewTab({ run }: { run: RunDetail }) {
         <div className="flex min-w-0 flex-col gap-4">
           <NoteCard run={run} />
           <MetricTable run={run} />
-          <ParamTable run={run} />
+          <ParamTable params={run.params} />
         </div>
         <div className="flex min-w-0 flex-col gap-4">
           <ModelList run={run} versions={lineage.data?.versions ?? []} />

@@ -2,7 +2,8 @@ import type { RunDetail } from '@dividend/contracts/api';
 import { FilteredTable } from '../../../ui/filtered-table.tsx';
 import { LongText } from '../../../ui/long-text.tsx';
 
-export function ParamTable({ run: { params } }: { run: RunDetail }) {
+/** Of a run, or of a logged model. */
+export function ParamTable({ params }: Pick<RunDetail, 'params'>) {
   return (
     <FilteredTable
       title="Params"
